@@ -1,0 +1,195 @@
+//! Judging: facts to findings, findings to a status for each rule and item. Pure and synchronous.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    Absence, Account, Decides, Finding, FindingStatus, Findings, Item, Judge, Rule, Settings, Status, Unreadable,
+    Verdict,
+};
+
+/// What was found in an account.
+#[derive(Debug)]
+pub struct Assessment {
+    /// The chosen items in checklist order.
+    pub items: Vec<ItemResult>,
+    /// The judged rules, each once, in the order of the first item that names them.
+    pub rules: Vec<RuleResult>,
+}
+
+/// What was found for one item.
+#[derive(Debug)]
+pub struct ItemResult {
+    /// The item.
+    pub item: &'static Item,
+    /// Its status.
+    pub status: Status,
+    /// What was seen, for a person who confirms it.
+    pub evidence: Vec<String>,
+    /// Its judged rules, as places in [`Assessment::rules`].
+    pub rules: Vec<usize>,
+}
+
+/// What was found by one rule.
+#[derive(Debug)]
+pub struct RuleResult {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Its status.
+    pub status: Status,
+    /// What it says of each resource.
+    pub findings: Vec<Finding>,
+}
+
+impl RuleResult {
+    /// How many findings have this status.
+    pub fn count(&self, status: FindingStatus) -> usize {
+        self.findings.iter().filter(|finding| finding.status == status).count()
+    }
+}
+
+impl Assessment {
+    /// The rules of an item.
+    pub fn rules_of<'a>(&'a self, item: &'a ItemResult) -> impl Iterator<Item = &'a RuleResult> {
+        item.rules.iter().map(|&place| &self.rules[place])
+    }
+
+    /// Each thing that could not be read, once.
+    pub fn unreadable(&self) -> BTreeSet<&Unreadable> {
+        self.rules.iter().flat_map(|rule| &rule.findings).filter_map(|finding| finding.unreadable.as_ref()).collect()
+    }
+
+    /// How many items have this status.
+    pub fn count(&self, status: Status) -> usize {
+        self.items.iter().filter(|item| item.status == status).count()
+    }
+}
+
+/// Judges the chosen `items` of an account by those of their rules that `chosen` keeps.
+pub fn assess(
+    account: &Account,
+    items: &[&'static Item],
+    chosen: impl Fn(&'static Item, &'static Rule) -> bool,
+    settings: &Settings,
+) -> Assessment {
+    let mut rules: Vec<RuleResult> = Vec::new();
+    let mut results = Vec::new();
+    for &item in items {
+        let mut places = Vec::new();
+        let mut left_out = Vec::new();
+        for &rule in item.rules {
+            if !chosen(item, rule) {
+                left_out.push(rule.id);
+                continue;
+            }
+            let place = rules.iter().position(|result| result.rule.id == rule.id).unwrap_or_else(|| {
+                rules.push(judge(rule, account, settings));
+                rules.len() - 1
+            });
+            places.push(place);
+        }
+        let judged: Vec<&RuleResult> = places.iter().map(|&place| &rules[place]).collect();
+        let status = item_status(item, &judged, left_out.is_empty());
+        let evidence = evidence(item, &judged, &left_out);
+        results.push(ItemResult { item, status, evidence, rules: places });
+    }
+    Assessment { items: results, rules }
+}
+
+/// Judges one rule.
+pub(crate) fn judge(rule: &'static Rule, account: &Account, settings: &Settings) -> RuleResult {
+    let mut findings = Findings::new(settings);
+    match rule.judge {
+        Judge::Account(judge) => {
+            if let Err(reason) = judge(account, &mut findings) {
+                findings.global();
+                findings.unknown(subject(rule), reason);
+            }
+        }
+        Judge::Region(judge) => {
+            for region in &account.regions {
+                findings.in_region(&region.name);
+                if let Err(reason) = judge(region, &mut findings) {
+                    findings.unknown(subject(rule), reason);
+                }
+            }
+        }
+    }
+    // Where the list of regions is incomplete, what depends on regions is too.
+    if let Some(reason) = &account.regions_unreadable
+        && depends_on_regions(rule)
+    {
+        findings.global();
+        findings.unknown("other regions", reason.clone());
+    }
+    if let Absence::Fails(detail) = rule.absence
+        && findings.is_empty()
+    {
+        findings.global();
+        findings.check(account.id.as_str(), || Ok(Verdict::fail(detail)));
+    }
+    let findings = findings.into_vec();
+    RuleResult { rule, status: rule_status(&findings), findings }
+}
+
+/// What an unknown finding is about when a whole fact could not be read.
+fn subject(rule: &Rule) -> &'static str {
+    rule.needs.first().map_or("account", |kind| kind.noun())
+}
+
+fn depends_on_regions(rule: &Rule) -> bool {
+    use crate::{FactKind, Scope};
+    matches!(rule.judge, Judge::Region(_))
+        || rule.needs.iter().any(|&kind| kind.scope() == Scope::Region || kind == FactKind::Trails)
+}
+
+fn rule_status(findings: &[Finding]) -> Status {
+    let any = |status| findings.iter().any(|finding| finding.status == status);
+    if any(FindingStatus::Fail) {
+        Status::Fail
+    } else if any(FindingStatus::Unknown) {
+        Status::Unknown
+    } else if findings.is_empty() {
+        Status::NotApplicable
+    } else {
+        Status::Pass
+    }
+}
+
+fn item_status(item: &Item, rules: &[&RuleResult], complete: bool) -> Status {
+    let any = |status| rules.iter().any(|rule| rule.status == status);
+    if any(Status::Fail) {
+        return Status::Fail;
+    }
+    if any(Status::Unknown) {
+        return Status::Unknown;
+    }
+    let decided = complete && item.pending.is_empty() && !rules.is_empty();
+    if decided && !any(Status::Pass) {
+        return Status::NotApplicable;
+    }
+    if decided && item.decides == Decides::Machine { Status::Pass } else { Status::Manual }
+}
+
+fn evidence(item: &Item, rules: &[&RuleResult], left_out: &[&str]) -> Vec<String> {
+    let mut lines: Vec<String> = rules.iter().map(|rule| counts(rule)).collect();
+    if !left_out.is_empty() {
+        lines.push(format!("Left out of this run: {}", left_out.join(", ")));
+    }
+    if !item.pending.is_empty() {
+        lines.push(format!("Not judged by this version: {}", item.pending.join("; ")));
+    }
+    lines
+}
+
+/// `ebs-volume-encrypted: 12 pass, 2 fail`.
+fn counts(result: &RuleResult) -> String {
+    let counts: Vec<String> =
+        [(FindingStatus::Pass, "pass"), (FindingStatus::Fail, "fail"), (FindingStatus::Unknown, "unknown")]
+            .into_iter()
+            .map(|(status, word)| (result.count(status), word))
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
+    let seen = if counts.is_empty() { "nothing of its kind in the account".to_owned() } else { counts.join(", ") };
+    format!("{}: {seen}", result.rule.id)
+}

@@ -1,0 +1,81 @@
+//! RDS: DB instances and DB clusters. The same calls also list Neptune and DocumentDB.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Resource;
+
+/// A DB instance. A field that AWS documents and an answer lacks is none: not known, not false.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DbInstance {
+    /// `DBInstanceIdentifier`
+    pub id: String,
+    /// `postgres`, `aurora-mysql`, `docdb`, …
+    pub engine: String,
+    /// The cluster that it is a member of.
+    pub cluster_id: Option<String>,
+    /// The instance that it replicates.
+    pub replica_of: Option<String>,
+    /// None while it is being created.
+    pub availability_zone: Option<String>,
+    /// Has a standby in another zone.
+    pub multi_az: Option<bool>,
+    /// Its storage is encrypted.
+    pub storage_encrypted: Option<bool>,
+    /// Has a public address.
+    pub publicly_accessible: Option<bool>,
+    /// Cannot be deleted by one call.
+    pub deletion_protection: Option<bool>,
+    /// Takes minor engine upgrades by itself.
+    pub auto_minor_version_upgrade: Option<bool>,
+    /// Days; 0 is no automated backup.
+    pub backup_retention_days: Option<i32>,
+}
+
+/// A DB cluster: Aurora, or a Multi-AZ DB cluster of another engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DbCluster {
+    /// `DBClusterIdentifier`
+    pub id: String,
+    /// `aurora-postgresql`, `mysql`, `neptune`, …
+    pub engine: String,
+    /// `provisioned`, `serverless`, `global`, …
+    pub engine_mode: Option<String>,
+    /// Its members.
+    pub members: Vec<ClusterMember>,
+    /// Has instances in more than one zone.
+    pub multi_az: Option<bool>,
+    /// Its storage is encrypted.
+    pub storage_encrypted: Option<bool>,
+    /// Has a public address; Multi-AZ DB clusters only.
+    pub publicly_accessible: Option<bool>,
+    /// Cannot be deleted by one call.
+    pub deletion_protection: Option<bool>,
+    /// Takes minor engine upgrades by itself; Multi-AZ DB clusters only.
+    pub auto_minor_version_upgrade: Option<bool>,
+    /// Days.
+    pub backup_retention_days: Option<i32>,
+}
+
+/// A member of a cluster.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClusterMember {
+    /// The DB instance's identifier.
+    pub instance_id: String,
+    /// Whether it is the writer.
+    pub writer: bool,
+}
+
+impl Resource for DbInstance {
+    fn name(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Resource for DbCluster {
+    fn name(&self) -> &str {
+        &self.id
+    }
+}

@@ -1,0 +1,86 @@
+//! The AWS operations that golive sends, each with the IAM action that allows it.
+//!
+//! This list is the program's promise to be read-only: every verb is Describe, Get, List or
+//! GenerateCredentialReport, and nothing is sent that does not stand here.
+
+/// One operation of an AWS API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Operation {
+    /// The service as the SDK signs for it: `ec2`.
+    pub service: &'static str,
+    /// The API's name: `GetBucketLifecycleConfiguration`.
+    pub name: &'static str,
+    /// The IAM action, which S3 and Budgets name otherwise: `s3:GetLifecycleConfiguration`.
+    pub permission: &'static str,
+}
+
+macro_rules! operations {
+    ($($constant:ident = $service:literal $name:literal $(as $permission:literal)?;)*) => {
+        $(
+            #[doc = concat!("`", $service, "` `", $name, "`")]
+            pub const $constant: Operation = Operation {
+                service: $service,
+                name: $name,
+                permission: operations!(@permission $service $name $($permission)?),
+            };
+        )*
+
+        /// Every operation that golive may send.
+        pub const ALL: &[Operation] = &[$($constant),*];
+
+        #[cfg(test)]
+        const NAMES: &[&str] = &[$($name),*];
+    };
+    (@permission $service:literal $name:literal) => { concat!($service, ":", $name) };
+    (@permission $service:literal $name:literal $permission:literal) => { $permission };
+}
+
+/// The operations by name.
+pub mod operations {
+    use super::Operation;
+
+    operations! {
+        DESCRIBE_BUDGETS = "budgets" "DescribeBudgets" as "budgets:ViewBudget";
+        DESCRIBE_NOTIFICATIONS_FOR_BUDGET = "budgets" "DescribeNotificationsForBudget" as "budgets:ViewBudget";
+        DESCRIBE_SUBSCRIBERS_FOR_NOTIFICATION = "budgets" "DescribeSubscribersForNotification" as "budgets:ViewBudget";
+        DESCRIBE_TRAILS = "cloudtrail" "DescribeTrails";
+        GET_EVENT_SELECTORS = "cloudtrail" "GetEventSelectors";
+        GET_TRAIL_STATUS = "cloudtrail" "GetTrailStatus";
+        DESCRIBE_ALARMS = "cloudwatch" "DescribeAlarms";
+        DESCRIBE_FLOW_LOGS = "ec2" "DescribeFlowLogs";
+        DESCRIBE_NETWORK_INTERFACES = "ec2" "DescribeNetworkInterfaces";
+        DESCRIBE_REGIONS = "ec2" "DescribeRegions";
+        DESCRIBE_SNAPSHOT_ATTRIBUTE = "ec2" "DescribeSnapshotAttribute";
+        DESCRIBE_SNAPSHOTS = "ec2" "DescribeSnapshots";
+        DESCRIBE_SUBNETS = "ec2" "DescribeSubnets";
+        DESCRIBE_VOLUMES = "ec2" "DescribeVolumes";
+        DESCRIBE_VPC_PEERING_CONNECTIONS = "ec2" "DescribeVpcPeeringConnections";
+        DESCRIBE_VPCS = "ec2" "DescribeVpcs";
+        GET_EBS_ENCRYPTION_BY_DEFAULT = "ec2" "GetEbsEncryptionByDefault";
+        GENERATE_CREDENTIAL_REPORT = "iam" "GenerateCredentialReport";
+        GET_ACCOUNT_PASSWORD_POLICY = "iam" "GetAccountPasswordPolicy";
+        GET_ACCOUNT_SUMMARY = "iam" "GetAccountSummary";
+        GET_CREDENTIAL_REPORT = "iam" "GetCredentialReport";
+        DESCRIBE_DB_CLUSTERS = "rds" "DescribeDBClusters";
+        DESCRIBE_DB_INSTANCES = "rds" "DescribeDBInstances";
+        GET_BUCKET_ACL = "s3" "GetBucketAcl";
+        GET_BUCKET_ENCRYPTION = "s3" "GetBucketEncryption" as "s3:GetEncryptionConfiguration";
+        GET_BUCKET_LIFECYCLE_CONFIGURATION = "s3" "GetBucketLifecycleConfiguration" as "s3:GetLifecycleConfiguration";
+        GET_BUCKET_LOCATION = "s3" "GetBucketLocation";
+        GET_BUCKET_POLICY = "s3" "GetBucketPolicy";
+        GET_BUCKET_PUBLIC_ACCESS_BLOCK = "s3" "GetPublicAccessBlock" as "s3:GetBucketPublicAccessBlock";
+        GET_BUCKET_VERSIONING = "s3" "GetBucketVersioning";
+        LIST_BUCKETS = "s3" "ListBuckets" as "s3:ListAllMyBuckets";
+        GET_ACCOUNT_PUBLIC_ACCESS_BLOCK = "s3control" "GetPublicAccessBlock" as "s3:GetAccountPublicAccessBlock";
+        LIST_SUBSCRIPTIONS_BY_TOPIC = "sns" "ListSubscriptionsByTopic";
+        GET_CALLER_IDENTITY = "sts" "GetCallerIdentity";
+    }
+
+    #[test]
+    fn every_operation_only_reads() {
+        for name in NAMES {
+            let reads = ["Describe", "Get", "List", "Lookup", "BatchGet"].iter().any(|verb| name.starts_with(verb));
+            assert!(reads || *name == "GenerateCredentialReport", "{name} does not only read");
+        }
+    }
+}

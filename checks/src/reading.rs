@@ -1,0 +1,133 @@
+//! What was read, or the reason why it could not be.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{FactKind, Operation};
+
+/// A fact that was read, was not asked for, or could not be read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reading<T> {
+    /// No chosen rule asked for it.
+    #[default]
+    NotRead,
+    /// What AWS said, complete.
+    Read(T),
+    /// Why it could not be read.
+    Unreadable(Unreadable),
+}
+
+impl<T> Reading<T> {
+    /// The value, or the reason why there is none. `kind` names the fact for one that nobody asked for.
+    pub fn get(&self, kind: FactKind) -> Result<&T, Unreadable> {
+        match self {
+            Self::NotRead => Err(Unreadable::not_read(kind)),
+            Self::Read(value) => Ok(value),
+            Self::Unreadable(reason) => Err(reason.clone()),
+        }
+    }
+
+    /// Whether nobody asked for it.
+    pub fn is_not_read(&self) -> bool {
+        matches!(self, Self::NotRead)
+    }
+}
+
+impl<T> From<Result<T, Unreadable>> for Reading<T> {
+    fn from(result: Result<T, Unreadable>) -> Self {
+        match result {
+            Ok(value) => Self::Read(value),
+            Err(reason) => Self::Unreadable(reason),
+        }
+    }
+}
+
+/// Why something could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unreadable {
+    /// The IAM action that the request needs: `s3:GetLifecycleConfiguration`.
+    pub action: String,
+    /// The API operation: `GetBucketLifecycleConfiguration`.
+    pub operation: String,
+    /// The region asked; none for a global service.
+    pub region: Option<String>,
+    /// The resource asked about, where the request names one.
+    pub resource: Option<String>,
+    /// What went wrong.
+    pub cause: Cause,
+    /// What AWS or the network said. Untrusted text.
+    pub message: String,
+}
+
+impl Unreadable {
+    /// A request that failed.
+    pub fn new(operation: Operation, region: Option<&str>, cause: Cause, message: impl Into<String>) -> Self {
+        Self {
+            action: operation.permission.to_owned(),
+            operation: operation.name.to_owned(),
+            region: region.map(str::to_owned),
+            resource: None,
+            cause,
+            message: message.into(),
+        }
+    }
+
+    /// The same, about one resource.
+    #[must_use]
+    pub fn about(mut self, resource: impl Into<String>) -> Self {
+        self.resource = Some(resource.into());
+        self
+    }
+
+    /// A fact that was not asked for: a recording made for other rules, or a rule that reads what it does
+    /// not declare.
+    pub fn not_read(kind: FactKind) -> Self {
+        let operation = kind.operations()[0];
+        Self::new(operation, None, Cause::NotRead, format!("{} were not read", kind.noun()))
+    }
+
+    /// An answer that lacks what AWS documents to be there.
+    pub fn malformed(operation: Operation, region: Option<&str>, message: impl Into<String>) -> Self {
+        Self::new(operation, region, Cause::Malformed, message)
+    }
+
+    /// What to do about it, in one line.
+    pub fn reason(&self) -> String {
+        let place = self.region.as_ref().map(|region| format!(" in {region}")).unwrap_or_default();
+        let said = if self.message.is_empty() { String::new() } else { format!(" ({})", self.message) };
+        let (action, operation) = (&self.action, &self.operation);
+        match self.cause {
+            Cause::Denied => format!("needs {action}{place}: {operation} was denied{said}"),
+            Cause::Throttled => format!("{action}{place}: {operation} was throttled; try again later{said}"),
+            Cause::TimedOut => format!("{action}{place}: {operation} timed out{said}"),
+            Cause::Unreachable => format!("{action}{place}: {operation} did not reach AWS{said}"),
+            Cause::Malformed => format!("{action}{place}: {operation} answered what AWS does not document{said}"),
+            Cause::Expired => format!("{action}{place}: the credentials expired; renew them and run again{said}"),
+            Cause::Fault => format!("{action}{place}: {operation} answered an error{said}"),
+            Cause::NotRead => format!("{action}{place}: not in this recording; record again with the rule chosen"),
+        }
+    }
+}
+
+/// What went wrong with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// The caller lacks the permission, by its own policies or by a service control policy.
+    Denied,
+    /// AWS limited the rate, retries included.
+    Throttled,
+    /// No answer in time.
+    TimedOut,
+    /// No connection.
+    Unreachable,
+    /// An answer that cannot be understood or lacks what is documented.
+    Malformed,
+    /// The credentials ended on the way.
+    Expired,
+    /// Any other error that AWS answered.
+    Fault,
+    /// Nobody asked.
+    NotRead,
+}
