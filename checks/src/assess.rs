@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    Absence, Account, Decides, Finding, FindingStatus, Findings, Item, Judge, Rule, Settings, Status, Unreadable,
-    Verdict,
+    Absence, Account, Decides, Finding, FindingStatus, Findings, Item, Judge, Rule, Scope, Settings, Status,
+    Unreadable, Verdict,
 };
 
 /// What was found in an account.
@@ -137,9 +137,7 @@ fn subject(rule: &Rule) -> &'static str {
 }
 
 fn depends_on_regions(rule: &Rule) -> bool {
-    use crate::{FactKind, Scope};
-    matches!(rule.judge, Judge::Region(_))
-        || rule.needs.iter().any(|&kind| kind.scope() == Scope::Region || kind == FactKind::Trails)
+    rule.needs.iter().any(|kind| kind.scope() == Scope::Region)
 }
 
 fn rule_status(findings: &[Finding]) -> Status {

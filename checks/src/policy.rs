@@ -50,10 +50,10 @@ pub enum Principal {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum OneOrMany<T> {
+    /// A list. Tried first: a single JSON value may be a list too.
+    Many(Vec<T>),
     /// One.
     One(T),
-    /// A list.
-    Many(Vec<T>),
 }
 
 impl<T> OneOrMany<T> {
@@ -77,9 +77,9 @@ impl Principal {
     pub fn is_anyone(&self) -> bool {
         match self {
             Self::Anyone(text) => text == "*",
-            Self::Of(kinds) => kinds
-                .iter()
-                .any(|(kind, ids)| kind == "AWS" && ids.as_slice().iter().any(|id| id == "*")),
+            Self::Of(kinds) => {
+                kinds.iter().any(|(kind, ids)| kind == "AWS" && ids.as_slice().iter().any(|id| id == "*"))
+            }
         }
     }
 }
@@ -181,7 +181,9 @@ mod tests {
 
     #[test]
     fn named_principals_and_denials_are_not_public() {
-        assert!(!public(r#"[{"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "s3:PutObject"}]"#));
+        assert!(!public(
+            r#"[{"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "s3:PutObject"}]"#
+        ));
         assert!(!public(r#"[{"Effect": "Deny", "Principal": "*", "Action": "s3:*"}]"#));
         assert!(!public("[]"));
     }

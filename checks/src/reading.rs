@@ -27,6 +27,11 @@ impl<T> Reading<T> {
         }
     }
 
+    /// Whether it was asked for in vain.
+    pub fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Unreadable(_))
+    }
+
     /// Whether nobody asked for it.
     pub fn is_not_read(&self) -> bool {
         matches!(self, Self::NotRead)

@@ -2,6 +2,5 @@
 
 use crate::Item;
 
-
 /// The items in checklist order.
 pub const ITEMS: &[&Item] = &[];

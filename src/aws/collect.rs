@@ -1,0 +1,174 @@
+//! The collector: which facts, in which regions, read side by side, each once.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use futures_util::future::BoxFuture;
+use golive_checks::facts::Listing;
+use golive_checks::{Account, FactKind, Item, Reading, Region, Rule, Scope, Unreadable};
+use tokio::task::JoinSet;
+
+use super::cloudtrail::Trails;
+use super::s3::Buckets;
+use super::session::Session;
+use super::{billing, cloudtrail, ec2, iam, rds, s3};
+use crate::aws::Wire;
+
+/// What is to be read.
+#[derive(Debug)]
+pub struct Plan {
+    /// The regions, sorted.
+    pub regions: Vec<String>,
+    /// The user chose the regions, so that what is elsewhere is left out.
+    pub narrowed: bool,
+    /// Why there may be more regions.
+    pub regions_unreadable: Option<Unreadable>,
+    facts: BTreeSet<FactKind>,
+}
+
+impl Plan {
+    /// The facts that the chosen rules need, and those that they are details of.
+    pub fn new(session: &Session, narrowed: bool, rules: &[(&'static Item, &'static Rule)]) -> Self {
+        let mut facts = BTreeSet::new();
+        for &kind in rules.iter().flat_map(|(_, rule)| rule.needs) {
+            facts.insert(kind);
+            if let Scope::Detail(parent) = kind.scope() {
+                facts.insert(parent);
+            }
+        }
+        let (regions, regions_unreadable) = (session.regions.clone(), session.regions_unreadable.clone());
+        Self { regions, narrowed, regions_unreadable, facts }
+    }
+
+    /// Whether a fact is to be read.
+    pub fn wants(&self, kind: FactKind) -> bool {
+        self.facts.contains(&kind)
+    }
+}
+
+/// Puts what was read in its place.
+type Fill = Box<dyn FnOnce(&mut Account) + Send>;
+
+/// What the readers share.
+struct Sources {
+    session: Arc<Session>,
+    plan: Arc<Plan>,
+    trails: Trails,
+    buckets: Buckets,
+}
+
+impl Sources {
+    fn wire(&self) -> &Wire {
+        &self.session.wire
+    }
+}
+
+/// Reads the planned facts.
+pub async fn collect(session: Session, plan: Plan) -> Account {
+    let taken_at = jiff::Timestamp::now();
+    let (session, plan) = (Arc::new(session), Arc::new(plan));
+    let wire = &session.wire;
+    let mut account = Account::new(&wire.account_id, &wire.partition, &session.caller, taken_at);
+    account.regions_unreadable.clone_from(&session.regions_unreadable);
+    account.regions = plan.regions.iter().map(|name| Region { name: name.clone(), ..Region::default() }).collect();
+
+    let sources = Arc::new(Sources {
+        session: Arc::clone(&session),
+        plan: Arc::clone(&plan),
+        trails: Trails::default(),
+        buckets: Buckets::default(),
+    });
+    let mut tasks = JoinSet::new();
+    for &kind in &plan.facts {
+        match kind.scope() {
+            Scope::Region => {
+                for place in 0..plan.regions.len() {
+                    tasks.spawn(of_region(kind, place, Arc::clone(&sources)));
+                }
+            }
+            Scope::Account => {
+                tasks.spawn(of_account(kind, Arc::clone(&sources)));
+            }
+            // Read with the fact that it is a detail of.
+            Scope::Detail(_) => {}
+        }
+    }
+    wire.stage.planned.store(tasks.len() as u64, Ordering::Relaxed);
+    // A reader that panics leaves its fact unread, and what is unread never passes.
+    while let Some(fill) = tasks.join_next().await {
+        wire.stage.facts.fetch_add(1, Ordering::Relaxed);
+        if let Ok(fill) = fill {
+            fill(&mut account);
+        }
+    }
+    account
+}
+
+/// Reads a fact of a region: one line for each.
+fn of_region(kind: FactKind, place: usize, sources: Arc<Sources>) -> BoxFuture<'static, Fill> {
+    macro_rules! read {
+        ($reader:path, $field:ident) => {
+            Box::pin(async move {
+                let read = $reader(sources.wire(), &sources.plan.regions[place]).await;
+                Box::new(move |account: &mut Account| account.regions[place].$field = read.into()) as Fill
+            })
+        };
+    }
+    match kind {
+        FactKind::Vpcs => read!(ec2::vpcs, vpcs),
+        FactKind::Subnets => read!(ec2::subnets, subnets),
+        FactKind::NetworkInterfaces => read!(ec2::network_interfaces, network_interfaces),
+        FactKind::VpcPeeringConnections => read!(ec2::vpc_peering_connections, vpc_peering_connections),
+        FactKind::FlowLogs => read!(ec2::flow_logs, flow_logs),
+        FactKind::Volumes => read!(ec2::volumes, volumes),
+        FactKind::EbsEncryptionByDefault => read!(ec2::ebs_encryption_by_default, ebs_encryption_by_default),
+        FactKind::Snapshots => read!(ec2::snapshots, snapshots),
+        FactKind::PublicSnapshots => read!(ec2::public_snapshots, public_snapshots),
+        FactKind::DbInstances => read!(rds::db_instances, db_instances),
+        FactKind::DbClusters => read!(rds::db_clusters, db_clusters),
+        _ => not_here(),
+    }
+}
+
+/// Reads a fact of the account: one line for each.
+fn of_account(kind: FactKind, sources: Arc<Sources>) -> BoxFuture<'static, Fill> {
+    macro_rules! read {
+        ($field:ident, |$from:ident| $reader:expr) => {
+            Box::pin(async move {
+                let read = {
+                    let $from = &*sources;
+                    $reader.await
+                };
+                Box::new(move |account: &mut Account| account.$field = read.into()) as Fill
+            })
+        };
+    }
+    match kind {
+        FactKind::PasswordPolicy => read!(password_policy, |from| iam::password_policy(from.wire())),
+        FactKind::AccountSummary => read!(account_summary, |from| iam::account_summary(from.wire())),
+        FactKind::CredentialReport => read!(credential_report, |from| iam::credential_report(from.wire())),
+        FactKind::Trails => read!(trails, |from| trails(from)),
+        FactKind::TrailBuckets => read!(trail_buckets, |from| trail_buckets(from)),
+        FactKind::AccountPublicAccessBlock => {
+            read!(account_public_access_block, |from| s3::account_public_access_block(from.wire()))
+        }
+        FactKind::Buckets => read!(buckets, |from| from.buckets.list(from.wire(), &from.plan)),
+        FactKind::BillingAlarms => read!(billing_alarms, |from| billing::billing_alarms(from.wire())),
+        FactKind::Budgets => read!(budgets, |from| billing::budgets(from.wire())),
+        _ => not_here(),
+    }
+}
+
+async fn trails(from: &Sources) -> Reading<Listing<golive_checks::facts::Trail>> {
+    Reading::Read((*from.trails.get(from.wire(), &from.plan).await).clone())
+}
+
+async fn trail_buckets(from: &Sources) -> Reading<Listing<golive_checks::facts::TrailBucket>> {
+    Reading::Read(cloudtrail::buckets(from.wire(), &from.plan, &from.trails, &from.buckets).await)
+}
+
+/// A fact that belongs elsewhere: nothing to do here.
+fn not_here() -> BoxFuture<'static, Fill> {
+    Box::pin(async { Box::new(|_: &mut Account| ()) as Fill })
+}

@@ -1,0 +1,15 @@
+//! Reading AWS: who asks and from where, the collector, and the readers, one file per service.
+
+mod billing;
+mod cloudtrail;
+mod collect;
+mod ec2;
+mod iam;
+mod rds;
+mod s3;
+mod session;
+mod wire;
+
+pub use collect::{Plan, collect};
+pub use session::{Access, Session};
+pub use wire::{Stage, Wire};

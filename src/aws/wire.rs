@@ -1,0 +1,285 @@
+//! How every request is sent: limited, bounded in time, counted, and its failure told apart.
+
+use std::collections::{HashMap, HashSet};
+use std::error::Error;
+use std::future::Future;
+use std::hash::Hash;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use golive_checks::{Cause, Operation, Unreadable};
+use tokio::sync::{OnceCell, Semaphore};
+use tokio::time::Instant;
+
+/// Requests in flight at one service in one region.
+const CONCURRENCY: usize = 12;
+/// Characters kept of what AWS or the network says about a failure.
+const MESSAGE_LENGTH: usize = 240;
+
+/// How far reading is, for whoever shows it.
+#[derive(Debug, Default)]
+pub struct Stage {
+    /// Requests answered, retries not counted.
+    pub requests: AtomicU64,
+    /// Facts read.
+    pub facts: AtomicU64,
+    /// Facts to read.
+    pub planned: AtomicU64,
+}
+
+/// The way to AWS for one account.
+#[derive(Debug)]
+pub struct Wire {
+    config: SdkConfig,
+    /// The account's id.
+    pub account_id: String,
+    /// The account's partition.
+    pub partition: String,
+    /// The region in which global services are asked.
+    pub home_region: String,
+    /// How far reading is.
+    pub stage: Arc<Stage>,
+    deadline: Instant,
+    limits: Mutex<HashMap<(&'static str, String), Arc<Semaphore>>>,
+}
+
+/// A request that failed, and AWS's error code where it gave one.
+#[derive(Debug)]
+pub struct Failure {
+    /// `NoSuchEntity`
+    pub code: Option<String>,
+    /// The reason for reports.
+    pub unreadable: Unreadable,
+}
+
+impl Failure {
+    /// Whether AWS answered one of these error codes: some are answers, such as `NoSuchBucketPolicy`.
+    pub fn is(&self, codes: &[&str]) -> bool {
+        self.code.as_deref().is_some_and(|code| codes.contains(&code))
+    }
+}
+
+impl From<Failure> for Unreadable {
+    fn from(failure: Failure) -> Self {
+        failure.unreadable
+    }
+}
+
+/// The result of an SDK call.
+pub type Answer<T, E> = Result<T, SdkError<E, HttpResponse>>;
+
+impl Wire {
+    /// A way to AWS that gives up `timeout` from now.
+    pub fn new(config: SdkConfig, account_id: &str, partition: &str, home_region: &str, timeout: Duration) -> Self {
+        Self {
+            config,
+            account_id: account_id.to_owned(),
+            partition: partition.to_owned(),
+            home_region: home_region.to_owned(),
+            stage: Arc::default(),
+            deadline: Instant::now() + timeout,
+            limits: Mutex::default(),
+        }
+    }
+
+    /// The SDK's configuration for a region.
+    pub fn config(&self, region: &str) -> SdkConfig {
+        self.config.to_builder().region(aws_config::Region::new(region.to_owned())).build()
+    }
+
+    /// The endpoint that the user configured for all services, in place of AWS.
+    pub fn custom_endpoint(&self) -> Option<&str> {
+        self.config.endpoint_url()
+    }
+
+    /// Sends one request when its service and region have room for it.
+    ///
+    /// `region` is none for a global service.
+    pub async fn call<T, E>(
+        &self,
+        operation: Operation,
+        region: Option<&str>,
+        request: impl Future<Output = Answer<T, E>>,
+    ) -> Result<T, Failure>
+    where
+        E: Error + ProvideErrorMetadata + Send + Sync + 'static,
+    {
+        let limit = self.limit(operation.service, region);
+        let bounded = tokio::time::timeout_at(self.deadline, async {
+            let _permit = limit.acquire().await;
+            tracing::debug!(operation = operation.name, service = operation.service, region, "asking");
+            request.await
+        });
+        let Ok(answer) = bounded.await else {
+            let message = "the whole run's --timeout passed";
+            let unreadable = Unreadable::new(operation, region, Cause::TimedOut, message);
+            return Err(Failure { code: None, unreadable });
+        };
+        self.stage.requests.fetch_add(1, Ordering::Relaxed);
+        answer.map_err(|error| {
+            let failure = failure(operation, region, &error);
+            tracing::debug!(operation = operation.name, region, reason = %failure.unreadable.message, "not answered");
+            failure
+        })
+    }
+
+    /// Reads every page of a list.
+    ///
+    /// `send` asks for the page of a token, `split` takes a page apart into its entries and the next token,
+    /// and `convert` makes a fact of an entry or names what the entry lacks. A page without a list, a token
+    /// that comes again and an entry that cannot be converted make the whole list unreadable: half a list is
+    /// no list.
+    pub async fn list<O, E, R, T, F>(
+        &self,
+        operation: Operation,
+        region: Option<&str>,
+        send: impl Fn(Option<String>) -> F,
+        split: impl Fn(O) -> (Option<Vec<R>>, Option<String>),
+        convert: impl Fn(R) -> Result<T, &'static str>,
+    ) -> Result<Vec<T>, Failure>
+    where
+        E: Error + ProvideErrorMetadata + Send + Sync + 'static,
+        F: Future<Output = Answer<O, E>>,
+    {
+        let malformed =
+            |message: &str| Failure { code: None, unreadable: Unreadable::malformed(operation, region, message) };
+        let mut listed = Vec::new();
+        let mut token = None;
+        let mut tokens = HashSet::new();
+        loop {
+            let (entries, next) = split(self.call(operation, region, send(token)).await?);
+            for entry in entries.ok_or_else(|| malformed("the answer has no list"))? {
+                listed.push(convert(entry).map_err(|lacks| malformed(&format!("an entry lacks {lacks}")))?);
+            }
+            let Some(next) = next.filter(|next| !next.is_empty()) else { return Ok(listed) };
+            if !tokens.insert(next.clone()) {
+                return Err(malformed("the answer repeats a page token"));
+            }
+            token = Some(next);
+        }
+    }
+
+    fn limit(&self, service: &'static str, region: Option<&str>) -> Arc<Semaphore> {
+        let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (service, region.unwrap_or_default().to_owned());
+        Arc::clone(limits.entry(key).or_insert_with(|| Arc::new(Semaphore::new(CONCURRENCY))))
+    }
+}
+
+/// Values that are asked for once, however many ask at the same time.
+#[derive(Debug)]
+pub struct Once<K, V>(Mutex<HashMap<K, Arc<OnceCell<V>>>>);
+
+impl<K, V> Default for Once<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash + Clone, V: Clone> Once<K, V> {
+    /// The value for `key`: `ask` is awaited by the first who wants it.
+    pub async fn get(&self, key: &K, ask: impl Future<Output = V>) -> V {
+        let cell = {
+            let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(cells.entry(key.clone()).or_default())
+        };
+        cell.get_or_init(|| ask).await.clone()
+    }
+}
+
+/// Tells a failed call apart.
+pub fn failure<E>(operation: Operation, region: Option<&str>, error: &SdkError<E, HttpResponse>) -> Failure
+where
+    E: Error + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    let (cause, code, message) = match error {
+        SdkError::ServiceError(context) => {
+            let (code, message) = (context.err().code(), context.err().message().unwrap_or_default());
+            let status = context.raw().status();
+            let message = match code {
+                Some(code) if message.is_empty() => code.to_owned(),
+                Some(code) => format!("{code}: {message}"),
+                None if status.is_success() => root_cause(context.err()),
+                None => format!("HTTP status {}", status.as_u16()),
+            };
+            let cause = match code {
+                Some(code) => cause_of(code, status.as_u16()),
+                None if status.is_success() => Cause::Malformed,
+                None => cause_of("", status.as_u16()),
+            };
+            (cause, code.map(str::to_owned), message)
+        }
+        SdkError::TimeoutError(_) => (Cause::TimedOut, None, String::new()),
+        SdkError::ResponseError(_) => (Cause::Malformed, None, root_cause(error)),
+        SdkError::DispatchFailure(context) if context.is_timeout() => (Cause::TimedOut, None, root_cause(error)),
+        _ => match credentials_error(error) {
+            Some(problem) => (Cause::Expired, None, root_cause(problem)),
+            None => (Cause::Unreachable, None, root_cause(error)),
+        },
+    };
+    let message: String = message.chars().take(MESSAGE_LENGTH).collect();
+    Failure { code, unreadable: Unreadable::new(operation, region, cause, message) }
+}
+
+fn cause_of(code: &str, status: u16) -> Cause {
+    const DENIED: &[&str] = &[
+        "AccessDenied",
+        "AccessDeniedException",
+        "AllAccessDisabled",
+        "AuthFailure",
+        "AuthorizationError",
+        "Forbidden",
+        "InvalidClientTokenId",
+        "OptInRequired",
+        "SubscriptionRequiredException",
+        "UnauthorizedAccess",
+        "UnauthorizedOperation",
+        "UnrecognizedClientException",
+    ];
+    const THROTTLED: &[&str] = &[
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "PriorRequestNotComplete",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "SlowDown",
+        "Throttled",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    ];
+    const EXPIRED: &[&str] = &["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"];
+    if DENIED.contains(&code) {
+        Cause::Denied
+    } else if THROTTLED.contains(&code) || status == 429 {
+        Cause::Throttled
+    } else if EXPIRED.contains(&code) {
+        Cause::Expired
+    } else if code.is_empty() && status == 403 {
+        Cause::Denied
+    } else {
+        Cause::Fault
+    }
+}
+
+/// The credentials problem behind a failed call, if that is what it is.
+pub fn credentials_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a CredentialsError> {
+    sources(error).find_map(|source| source.downcast_ref())
+}
+
+/// The innermost message of an error: the SDK's outer ones say only "dispatch failure".
+pub fn root_cause(error: &(dyn Error + 'static)) -> String {
+    sources(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+fn sources<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
+}

@@ -1,0 +1,239 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::Styles;
+use clap::builder::styling::AnsiColor;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use golive_checks::Severity;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  ready: nothing fails
+  1  something fails at or above --fail-on (or, with --require-manual, waits for a person)
+  2  bad usage or input, or the account cannot be reached
+  3  nothing fails, but something could not be read (--allow-unknown makes it 0)";
+
+/// Is this AWS account ready for production?
+///
+/// golive walks a checklist of 93 items, decides what AWS's APIs can answer, and lists what is left for people
+/// to confirm. It only ever reads.
+#[derive(Debug, Parser)]
+#[command(version, styles = STYLES, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    /// Log each request to stderr
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// Show no progress on stderr
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Audit an AWS account, or a recording of one
+    #[command(after_help = EXIT_CODES)]
+    Audit(Audit),
+    /// Audit the recorded account that comes with the program: no credentials needed
+    #[command(after_help = EXIT_CODES)]
+    Demo(Demo),
+    /// List the items of the checklist and their rules
+    List(Filters),
+    /// Explain an item or a rule: what it asks, how it is decided, how to mend it
+    Explain {
+        /// An item's or rule's id, as `golive list` shows it
+        id: String,
+    },
+    /// Print the least-privilege IAM policy for the chosen items
+    Policy(Filters),
+    /// Print the JSON Schema of the JSON report
+    Schema,
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Audit {
+    #[command(flatten)]
+    pub access: Access,
+    /// Write what was read to FILE, to be judged again with --replay
+    #[arg(long, value_name = "FILE", help_heading = "Recording")]
+    pub record: Option<PathBuf>,
+    /// Judge the recording FILE; asks AWS nothing
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Recording",
+        conflicts_with_all = ["record", "profile", "role_arn", "external_id", "regions", "timeout"]
+    )]
+    pub replay: Option<PathBuf>,
+    #[command(flatten)]
+    pub filters: Filters,
+    #[command(flatten)]
+    pub report: Report,
+    #[command(flatten)]
+    pub gate: Gate,
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    #[command(flatten)]
+    pub filters: Filters,
+    #[command(flatten)]
+    pub report: Report,
+    #[command(flatten)]
+    pub gate: Gate,
+}
+
+/// How to reach the account.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Account")]
+pub struct Access {
+    /// Use this profile of the shared AWS configuration [env: AWS_PROFILE]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Assume this role first
+    #[arg(long, value_name = "ARN")]
+    pub role_arn: Option<String>,
+    /// Pass this external id when assuming the role
+    #[arg(long, value_name = "ID", requires = "role_arn")]
+    pub external_id: Option<String>,
+    /// Audit only this region, and the buckets in it [default: every enabled region]
+    #[arg(long = "region", value_name = "REGION", value_delimiter = ',')]
+    pub regions: Vec<String>,
+    /// Stop reading after this many seconds; what is unread by then is unknown
+    #[arg(long, value_name = "SECONDS", default_value = "600", value_parser = seconds)]
+    pub timeout: Duration,
+}
+
+/// Which part of the checklist.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct Filters {
+    /// Only this section
+    #[arg(long = "section", value_name = "SECTION", value_delimiter = ',')]
+    pub sections: Vec<String>,
+    /// Only this item
+    #[arg(long = "item", value_name = "ITEM", value_delimiter = ',')]
+    pub items: Vec<String>,
+    /// Only this rule
+    #[arg(long = "rule", value_name = "RULE", value_delimiter = ',')]
+    pub rules: Vec<String>,
+    /// Leave out this section, item or rule
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub skip: Vec<String>,
+    /// Only rules at or above this severity
+    #[arg(long, value_name = "SEVERITY")]
+    pub severity: Option<Level>,
+}
+
+/// How to report.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Report")]
+pub struct Report {
+    /// The format
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Write the report to FILE, whole or not at all
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Show every resource and all evidence in the table
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// What the exit code says.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Exit code")]
+pub struct Gate {
+    /// Exit 1 for failures at or above this severity
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Low)]
+    pub fail_on: FailOn,
+    /// Exit 0 although something could not be read
+    #[arg(long)]
+    pub allow_unknown: bool,
+    /// Exit 1 while an item waits for a person to confirm it
+    #[arg(long)]
+    pub require_manual: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// For programs: `golive schema` describes it
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Level {
+    Critical,
+    High,
+    Medium,
+    Low,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum FailOn {
+    Critical,
+    High,
+    Medium,
+    Low,
+    /// Failures never change the exit code
+    None,
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Critical => Self::Critical,
+            Level::High => Self::High,
+            Level::Medium => Self::Medium,
+            Level::Low => Self::Low,
+        }
+    }
+}
+
+impl FailOn {
+    /// The least severity that counts; none when none does.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Critical => Some(Severity::Critical),
+            Self::High => Some(Severity::High),
+            Self::Medium => Some(Severity::Medium),
+            Self::Low => Some(Severity::Low),
+            Self::None => None,
+        }
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err("a whole number of seconds, at least 1".to_owned()),
+        Ok(seconds) => Ok(Duration::from_secs(seconds)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,117 @@
+//! `golive audit` and `golive demo`: plan, collect, judge, report, gate.
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use anyhow::Context;
+use golive_checks::{Account, Settings, assess};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::aws::{self, Plan, Session, Stage};
+use crate::cli::{Audit, Demo, Gate, Report};
+use crate::output::OutputFile;
+use crate::report::Document;
+use crate::selection::Selection;
+use crate::{gate, output, recording, report};
+
+/// Audits an account or a recording of one.
+pub fn audit(arguments: &Audit, quiet: bool) -> anyhow::Result<u8> {
+    let selection = Selection::new(&arguments.filters)?;
+    // Opened before anything is asked, so that an unwritable file costs no audit.
+    let record = arguments.record.as_deref().map(|path| OutputFile::open(path, 0o600)).transpose()?;
+    let output = open(&arguments.report)?;
+    let account = match &arguments.replay {
+        Some(path) => recording::read(path)?,
+        None => {
+            let access = &arguments.access;
+            let access = aws::Access {
+                profile: access.profile.clone(),
+                role_arn: access.role_arn.clone(),
+                external_id: access.external_id.clone(),
+                regions: access.regions.clone(),
+                timeout: access.timeout,
+            };
+            read(access, &selection, quiet)?
+        }
+    };
+    if let Some(file) = record {
+        file.write(|to| recording::write(&account, to))?;
+    }
+    conclude(&account, &selection, &arguments.report, output, arguments.gate)
+}
+
+/// Audits the embedded account.
+pub fn demo(arguments: &Demo) -> anyhow::Result<u8> {
+    let selection = Selection::new(&arguments.filters)?;
+    let output = open(&arguments.report)?;
+    conclude(&recording::demo()?, &selection, &arguments.report, output, arguments.gate)
+}
+
+fn open(report: &Report) -> anyhow::Result<Option<OutputFile>> {
+    report.output.as_deref().map(|path| OutputFile::open(path, 0o666)).transpose()
+}
+
+fn conclude(
+    account: &Account,
+    selection: &Selection,
+    report: &Report,
+    output: Option<OutputFile>,
+    gate: Gate,
+) -> anyhow::Result<u8> {
+    let chosen = |item, rule| selection.has(item, rule);
+    let assessment = assess(account, &selection.items, chosen, &Settings::default());
+    let document = Document { account, selection, assessment: &assessment };
+    match output {
+        Some(file) => {
+            let text = report::render(&document, report, false);
+            file.write(|to| to.write_all(text.as_bytes()))?;
+        }
+        None => output::print(&report::render(&document, report, report::text::colour(&std::io::stdout())))?,
+    }
+    Ok(gate::exit_code(&assessment, gate))
+}
+
+/// Reads the account.
+fn read(access: aws::Access, selection: &Selection, quiet: bool) -> anyhow::Result<Account> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
+    runtime.block_on(async {
+        let session = Session::open(&access).await?;
+        let plan = Plan::new(&session, !access.regions.is_empty(), &selection.rules);
+        let progress = (!quiet && std::io::stderr().is_terminal())
+            .then(|| tokio::spawn(show(Arc::clone(&session.wire.stage), plan.regions.len())));
+        let account = aws::collect(session, plan).await;
+        if let Some(progress) = progress {
+            progress.abort();
+            // Once it has ended its line is cleared.
+            let _ = progress.await;
+        }
+        Ok(account)
+    })
+}
+
+/// Shows how far reading is, until it is aborted.
+async fn show(stage: Arc<Stage>, regions: usize) {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {bar:24} {pos}/{len} facts read · {msg} · {elapsed}") {
+        bar.set_style(style);
+    }
+    let bar = ClearedOnDrop(bar);
+    loop {
+        let requests = stage.requests.load(Ordering::Relaxed);
+        bar.0.set_length(stage.planned.load(Ordering::Relaxed));
+        bar.0.set_position(stage.facts.load(Ordering::Relaxed));
+        bar.0.set_message(format!("{requests} requests · {regions} regions"));
+        bar.0.tick();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+struct ClearedOnDrop(ProgressBar);
+
+impl Drop for ClearedOnDrop {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -1,0 +1,173 @@
+//! Which items and rules the user chose.
+
+use golive_checks::{FactKind, Item, Rule, SECTIONS, Scope, Section, Severity, item, items, rule, rules};
+
+use crate::cli::Filters;
+use crate::suggest::suggestion;
+
+/// The chosen part of the checklist.
+#[derive(Debug)]
+pub struct Selection {
+    /// The chosen items in checklist order.
+    pub items: Vec<&'static Item>,
+    /// Their chosen rules.
+    pub rules: Vec<(&'static Item, &'static Rule)>,
+}
+
+/// A choice that cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum SelectionError {
+    #[error("unknown {kind} `{id}`{hint} (`golive list` shows them all)")]
+    Unknown { kind: &'static str, id: String, hint: String },
+    #[error("nothing is left to check: --skip takes away all that was chosen")]
+    Nothing,
+}
+
+impl Selection {
+    /// Resolves the user's filters. Sections, items and rules add up; skips and the severity take away.
+    pub fn new(filters: &Filters) -> Result<Self, SelectionError> {
+        filters.sections.iter().try_for_each(|id| known("section", id))?;
+        filters.items.iter().try_for_each(|id| known("item", id))?;
+        filters.rules.iter().try_for_each(|id| known("rule", id))?;
+        filters.skip.iter().try_for_each(|id| known("section, item or rule", id))?;
+
+        let least = filters.severity.map_or(Severity::Low, Severity::from);
+        let mut selection = Self { items: Vec::new(), rules: Vec::new() };
+        for item in items().filter(|item| !skipped(filters, item)) {
+            let whole = whole(filters, item);
+            let chosen = |rule: &&Rule| {
+                (whole || filters.rules.iter().any(|id| id == rule.id))
+                    && !filters.skip.iter().any(|id| id == rule.id)
+                    && rule.severity >= least
+            };
+            let before = selection.rules.len();
+            selection.rules.extend(item.rules.iter().copied().filter(chosen).map(|rule| (item, rule)));
+            if whole || selection.rules.len() > before {
+                selection.items.push(item);
+            }
+        }
+        if selection.items.is_empty() { Err(SelectionError::Nothing) } else { Ok(selection) }
+    }
+
+    /// Whether a rule was chosen for an item.
+    pub fn has(&self, item: &Item, rule: &Rule) -> bool {
+        self.rules.iter().any(|(its, chosen)| its.id == item.id && chosen.id == rule.id)
+    }
+
+    /// The sections that have chosen items, with those.
+    pub fn sections(&self) -> impl Iterator<Item = (&'static Section, Vec<&'static Item>)> {
+        SECTIONS.iter().filter_map(|section| {
+            let items: Vec<_> = self.items.iter().copied().filter(|item| item.section() == section.id).collect();
+            (!items.is_empty()).then_some((section, items))
+        })
+    }
+
+    /// The IAM actions that reading for the chosen rules needs, sorted.
+    pub fn permissions(&self) -> Vec<&'static str> {
+        permissions(self.rules.iter().flat_map(|(_, rule)| rule.needs.iter().copied()))
+    }
+}
+
+/// The IAM actions that reading these facts needs, sorted.
+pub fn permissions(facts: impl Iterator<Item = FactKind>) -> Vec<&'static str> {
+    let with_parent = |kind: FactKind| match kind.scope() {
+        Scope::Detail(parent) => vec![kind, parent],
+        Scope::Region | Scope::Account => vec![kind],
+    };
+    let operations = facts.flat_map(with_parent).flat_map(FactKind::operations);
+    let mut actions: Vec<_> = operations.map(|operation| operation.permission).collect();
+    actions.sort_unstable();
+    actions.dedup();
+    actions
+}
+
+/// Whether every rule of an item is chosen, but for those that are taken away.
+fn whole(filters: &Filters, item: &Item) -> bool {
+    let all = filters.sections.is_empty() && filters.items.is_empty() && filters.rules.is_empty();
+    all || filters.sections.iter().any(|id| id == item.section()) || filters.items.iter().any(|id| id == item.id)
+}
+
+fn skipped(filters: &Filters, item: &Item) -> bool {
+    filters.skip.iter().any(|id| id == item.id || id == item.section())
+}
+
+fn known(kind: &'static str, id: &str) -> Result<(), SelectionError> {
+    let is = |of: &str| kind.contains(of);
+    let section = is("section") && SECTIONS.iter().any(|section| section.id == id);
+    let known = section || (is("item") && item(id).is_some()) || (is("rule") && rule(id).is_some());
+    if known {
+        return Ok(());
+    }
+    let mut candidates: Vec<&str> = Vec::new();
+    if is("section") {
+        candidates.extend(SECTIONS.iter().map(|section| section.id));
+    }
+    if is("item") {
+        candidates.extend(items().map(|item| item.id));
+    }
+    if is("rule") {
+        candidates.extend(rules().iter().map(|rule| rule.id));
+    }
+    Err(SelectionError::Unknown { kind, id: id.to_owned(), hint: suggestion(id, candidates) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Level;
+
+    fn ids(filters: &Filters) -> (Vec<&'static str>, Vec<&'static str>) {
+        let selection = Selection::new(filters).expect("a selection");
+        let items = selection.items.iter().map(|item| item.id).collect();
+        (items, selection.rules.iter().map(|(_, rule)| rule.id).collect())
+    }
+
+    fn list(ids: &[&str]) -> Vec<String> {
+        ids.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn nothing_chosen_means_everything() {
+        assert_eq!(ids(&Filters::default()).0.len(), 93);
+    }
+
+    #[test]
+    fn sections_items_and_rules_add_up() {
+        let filters = Filters {
+            sections: list(&["client-side"]),
+            items: list(&["networking/set-up-vpcs"]),
+            rules: list(&["user-mfa"]),
+            ..Filters::default()
+        };
+        let (items, rules) = ids(&filters);
+        assert_eq!(items.len(), 8);
+        assert!(rules.contains(&"vpc-flow-logs") && rules.contains(&"user-mfa") && !rules.contains(&"root-mfa"));
+    }
+
+    #[test]
+    fn skips_and_severity_take_away() {
+        let filters = Filters {
+            items: list(&["networking/set-up-vpcs"]),
+            skip: list(&["default-vpc-unused"]),
+            severity: Some(Level::Medium),
+            ..Filters::default()
+        };
+        assert_eq!(ids(&filters).1, ["vpc-flow-logs"]);
+    }
+
+    #[test]
+    fn an_unknown_id_suggests_the_nearest() {
+        let filters = Filters { items: list(&["networking/setup-vpcs"]), ..Filters::default() };
+        let error = Selection::new(&filters).expect_err("no such item").to_string();
+        assert_eq!(
+            error,
+            "unknown item `networking/setup-vpcs`; did you mean `networking/set-up-vpcs`? (`golive list` shows them all)"
+        );
+    }
+
+    #[test]
+    fn skipping_all_is_an_error() {
+        let filters = Filters { sections: list(&["networking"]), skip: list(&["networking"]), ..Filters::default() };
+        assert!(matches!(Selection::new(&filters), Err(SelectionError::Nothing)));
+    }
+}
