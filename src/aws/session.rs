@@ -227,6 +227,8 @@ async fn identity(config: &SdkConfig, region: &str) -> Result<(String, String), 
                 let message = wire::root_cause(problem);
                 return Err(match problem {
                     CredentialsError::CredentialsNotLoaded(_) => SetupError::NoCredentials(message),
+                    // The metadata service of EC2 is asked last, when nobody else had any.
+                    _ if message.contains("IMDS") => SetupError::NoCredentials(message),
                     _ => SetupError::Credentials(message),
                 });
             }
@@ -254,25 +256,28 @@ async fn identity(config: &SdkConfig, region: &str) -> Result<(String, String), 
 async fn regions(wire: &Wire, asked: &[String]) -> Result<(Vec<String>, Option<Unreadable>), SetupError> {
     let client = aws_sdk_ec2::Client::new(&wire.config(&wire.home_region));
     // All regions, so that one that is off is told from one that does not exist.
-    let request = client.describe_regions().all_regions(true).send();
+    // Tried less often than what follows: a region or endpoint that is wrong should be told soon.
+    let quick = aws_sdk_ec2::config::Config::builder().retry_config(RetryConfig::standard().with_max_attempts(3));
+    let request = client.describe_regions().all_regions(true).customize().config_override(quick).send();
     let answer = wire.call(operations::DESCRIBE_REGIONS, Some(&wire.home_region), request).await;
-    let known = match answer.map(|answer| answer.regions) {
-        Ok(Some(regions)) => regions,
-        Ok(None) => {
-            let message = "the answer has no list";
+    let known = match answer.map(|answer| answer.regions.unwrap_or_default()) {
+        Ok(regions) if !regions.is_empty() => regions,
+        Ok(_) => {
+            let message = "the answer lists no region";
             let reason = Unreadable::malformed(operations::DESCRIBE_REGIONS, Some(&wire.home_region), message);
-            return Ok(without_list(wire, asked, reason));
+            return without_list(wire, asked, reason);
         }
-        Err(failure) => return Ok(without_list(wire, asked, failure.unreadable)),
+        Err(failure) => return without_list(wire, asked, failure.unreadable),
     };
     let name = |region: &aws_sdk_ec2::types::Region| region.region_name.clone().unwrap_or_default();
     let enabled = |region: &&aws_sdk_ec2::types::Region| region.opt_in_status() != Some("not-opted-in");
     let all: Vec<String> = known.iter().map(name).collect();
     let mut chosen: Vec<String> = known.iter().filter(enabled).map(name).collect();
+    let unknown = asked.iter().chain([&wire.home_region]).find(|region| !all.contains(region));
+    if let Some(region) = unknown {
+        return Err(unknown_region(region, all.iter().map(String::as_str)));
+    }
     for region in asked {
-        if !all.contains(region) {
-            return Err(unknown_region(region, all.iter().map(String::as_str)));
-        }
         if !chosen.contains(region) {
             return Err(SetupError::DisabledRegion(region.clone()));
         }
@@ -286,14 +291,22 @@ async fn regions(wire: &Wire, asked: &[String]) -> Result<(Vec<String>, Option<U
 }
 
 /// Without the list, the regions asked for are taken at their word; otherwise only the home region is known.
-fn without_list(wire: &Wire, asked: &[String], reason: Unreadable) -> (Vec<String>, Option<Unreadable>) {
+fn without_list(
+    wire: &Wire,
+    asked: &[String],
+    reason: Unreadable,
+) -> Result<(Vec<String>, Option<Unreadable>), SetupError> {
+    let home = &wire.home_region;
+    if !matches!(reason.cause, Cause::Denied | Cause::Throttled) && !KNOWN_REGIONS.contains(&home.as_str()) {
+        return Err(unknown_region(home, KNOWN_REGIONS.iter().copied()));
+    }
     if asked.is_empty() {
-        return (vec![wire.home_region.clone()], Some(reason));
+        return Ok((vec![home.clone()], Some(reason)));
     }
     let mut regions = asked.to_vec();
     regions.sort();
     regions.dedup();
-    (regions, None)
+    Ok((regions, None))
 }
 
 /// Regions known when this was written, for suggestions only: AWS's own list decides.

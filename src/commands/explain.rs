@@ -64,7 +64,7 @@ fn explain_rule(rule: &Rule, style: Style) -> String {
     part(&mut out, "Serves", &serves.join(", "), style);
     part(&mut out, "Needs the permissions", &permissions(rule.needs.iter().copied()).join(", "), style);
     let remedy = rule.remedy;
-    part(&mut out, "Remedy", &format!("{}.", remedy.summary), style);
+    part(&mut out, "Remedy", remedy.summary, style);
     for (name, text) in [("Console", remedy.console), ("Terraform", remedy.terraform)] {
         out.push_str(&style.wrapped(2, &format!("{name}: {text}")));
     }

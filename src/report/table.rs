@@ -145,7 +145,7 @@ fn failures(out: &mut String, document: &Document<'_>, all: bool, style: Style) 
             let rest = format!("… and {} more; --all shows them", findings.len() - shown);
             line!(out, "   {}", style.faint(&rest));
         }
-        out.push_str(&style.wrapped(3, &format!("Remedy: {}.", rule.rule.remedy.summary)));
+        out.push_str(&style.wrapped(3, &format!("Remedy: {}", rule.rule.remedy.summary)));
     }
 }
 
