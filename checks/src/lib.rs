@@ -19,6 +19,7 @@ pub mod monitoring;
 pub mod networking;
 mod operation;
 mod policy;
+mod rds;
 mod reading;
 mod rule;
 pub mod scalability;
