@@ -1,7 +1,10 @@
 //! S3: the account's buckets, each asked at its own region, and the account's public access block.
 
 use aws_sdk_s3::Client;
+use aws_sdk_s3::operation::get_bucket_versioning::{GetBucketVersioningError, GetBucketVersioningOutput};
 use aws_sdk_s3::types::{BucketVersioningStatus, ExpirationStatus};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::endpoint::Endpoint;
 use futures_util::stream::{self, StreamExt};
 use golive_checks::facts::{
@@ -167,6 +170,7 @@ impl At<'_> {
     async fn versioning(&self) -> Result<Versioning, Unreadable> {
         let operation = GET_BUCKET_VERSIONING;
         let request = self.client.get_bucket_versioning().bucket(self.bucket).send();
+        let request = async { request.await.or_else(|error| other_root(&error).ok_or(error)) };
         let answer = self.wire.call(operation, Some(self.region), request).await.map_err(|f| self.failed(f))?;
         match answer.status {
             None => Ok(Versioning::Never),
@@ -220,6 +224,18 @@ impl At<'_> {
             })
             .collect())
     }
+}
+
+/// The same answer under the root element that some S3 servers give it, moto among them. The SDK takes only AWS's.
+fn other_root(error: &SdkError<GetBucketVersioningError, HttpResponse>) -> Option<GetBucketVersioningOutput> {
+    const ROOT: &str = "GetBucketVersioningResponse";
+    let raw = error.raw_response().filter(|raw| raw.status().is_success())?;
+    let text = std::str::from_utf8(raw.body().bytes()?).ok()?.trim();
+    let (_, content) = text.split_once(&format!("<{ROOT}"))?;
+    // Empty where versioning was never set; cut in the middle it ends in neither way.
+    let content = content.strip_suffix("/>").or_else(|| content.strip_suffix(&format!("</{ROOT}>")))?;
+    let status = content.split_once("<Status>").and_then(|(_, rest)| rest.split_once("</Status>"));
+    Some(GetBucketVersioningOutput::builder().set_status(status.map(|(status, _)| status.into())).build())
 }
 
 fn lifecycle_rule(rule: aws_sdk_s3::types::LifecycleRule) -> LifecycleRule {

@@ -29,7 +29,7 @@ const PORTS_TO_TRY: usize = 5;
 
 /// Keeps a server ($@) no longer than the pipe on its standard input, which closes however the test process ends.
 /// The server's own end ends the rest too, so that the parent sees it.
-const KEEPER: &str = r#"("$@"; kill -KILL -- -$$) & cat >/dev/null; kill -KILL -- -$$"#;
+const KEEPER: &str = r#"("$@"; kill -s KILL -- -$$) & cat >/dev/null; kill -s KILL -- -$$"#;
 
 /// moto, empty but for each region's default VPC.
 #[derive(Debug)]
@@ -39,7 +39,6 @@ impl Moto {
     /// Starts one that answers.
     pub fn start() -> Self {
         Self(Server::start("moto", "/moto-api/data.json", |program, port| {
-            program.env("MOTO_ACCOUNT_ID", ACCOUNT);
             program.arg(bin("moto_server")).args(["-H", "127.0.0.1", "-p", &port.to_string()]);
         }))
     }
@@ -63,7 +62,7 @@ impl MiniStack {
             // Listeners at fixed ports, of which a second MiniStack could have none.
             program.env("IOT_MTLS_ENABLED", "0").env("SFTP_ENABLED", "0");
             // Without a docker daemon its databases are entries in a list, which is all that an audit sees.
-            program.env("DOCKER_HOST", "unix:///dev/null");
+            program.env("DOCKER_HOST", "unix:///no-docker");
             program.env("PERSIST_STATE", "0").env("S3_PERSIST", "0").env("STATE_DIR", scratch().join("ministack"));
             program.arg(bin("ministack"));
         }))
@@ -99,28 +98,21 @@ impl Server {
             let port = free_port();
             let log = wires().join(format!("{name}-{port}.log"));
             let mut server = Self { port, keeper: keep(&log, |program| describe(program, port)) };
-            if server.becomes_ready(ready) {
-                return server;
+            let started = Instant::now();
+            while !server.has_ended() {
+                if answers(port, ready) && !server.has_ended() {
+                    return server;
+                }
+                assert!(started.elapsed() < PATIENCE, "{name} does not answer; its log ends:\n{}", last_lines(&log));
+                sleep(Duration::from_millis(50));
             }
             tail = last_lines(&log);
         }
-        panic!("{name} does not start; the end of its log:\n{tail}");
+        panic!("{name} does not start; its log ends:\n{tail}");
     }
 
-    /// Waits until the server answers; false when it ended, or has not answered in time.
-    fn becomes_ready(&mut self, path: &str) -> bool {
-        let started = Instant::now();
-        while started.elapsed() < PATIENCE {
-            let answers = answers(self.port, path);
-            if self.keeper.try_wait().expect("the server can be waited for").is_some() {
-                return false;
-            }
-            if answers {
-                return true;
-            }
-            sleep(Duration::from_millis(50));
-        }
-        false
+    fn has_ended(&mut self) -> bool {
+        self.keeper.try_wait().expect("the server can be waited for").is_some()
     }
 
     fn endpoint(&self) -> String {

@@ -1,0 +1,306 @@
+"""Seeds an account in three regions and writes what golive must say of each resource.
+
+Each resource is made next to the verdicts that it is made for, so that the expectation comes from whoever made the
+account and not from the program. Written to the file that GOLIVE_EXPECTED names, as a list of
+[rule, resource, region, status].
+"""
+
+import json
+import os
+
+import boto3
+
+ACCOUNT = "123456789012"
+MAIN, SECOND, BILLING = "eu-west-1", "ap-southeast-2", "us-east-1"
+REGIONS = (MAIN, SECOND, BILLING)
+PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
+
+expected = []
+
+
+def expect(rule, resource, region, status):
+    expected.append([rule, resource, region, status])
+
+
+def client(service, region=BILLING):
+    return boto3.client(service, region_name=region)
+
+
+def networks():
+    """A used, an unused and a deleted default VPC; overlapping, peered and watched VPCs."""
+    for region in REGIONS:
+        ec2 = client("ec2", region)
+        default = ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"][0]["VpcId"]
+        subnets = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [default]}])["Subnets"]
+        if region == SECOND:
+            for subnet in subnets:
+                ec2.delete_subnet(SubnetId=subnet["SubnetId"])
+            ec2.delete_vpc(VpcId=default)
+            expect("default-vpc-removed", region, region, PASS)
+            continue
+        expect("default-vpc-removed", default, region, FAIL)
+        expect("vpc-cidr-overlap", default, region, PASS)
+        expect("vpc-flow-logs", default, region, FAIL)
+        if region == MAIN:
+            ec2.create_network_interface(SubnetId=subnets[0]["SubnetId"])
+            expect("default-vpc-unused", default, region, FAIL)
+        else:
+            expect("default-vpc-unused", default, region, PASS)
+
+    main, second = client("ec2", MAIN), client("ec2", SECOND)
+
+    def vpc(ec2, region, block, overlap, watched):
+        made = ec2.create_vpc(CidrBlock=block)["Vpc"]["VpcId"]
+        expect("vpc-cidr-overlap", made, region, overlap)
+        expect("vpc-flow-logs", made, region, watched)
+        return made
+
+    apps = vpc(main, MAIN, "10.0.0.0/16", FAIL, PASS)
+    client("s3", BILLING).create_bucket(Bucket="flow-log-store")
+    bucket_expectations("flow-log-store", BILLING, FAIL, FAIL, FAIL, FAIL)
+    flow_log(main, "VPC", apps, "ALL")
+    peers = vpc(second, SECOND, "10.0.64.0/18", FAIL, FAIL)
+    peering = main.create_vpc_peering_connection(VpcId=apps, PeerVpcId=peers, PeerRegion=SECOND)
+    second.accept_vpc_peering_connection(
+        VpcPeeringConnectionId=peering["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+    )
+    half = vpc(second, SECOND, "10.200.0.0/16", PASS, FAIL)
+    flow_log(second, "VPC", half, "ACCEPT")
+    by_subnet = vpc(second, SECOND, "10.201.0.0/16", PASS, PASS)
+    for number in range(2):
+        subnet = second.create_subnet(VpcId=by_subnet, CidrBlock=f"10.201.{number}.0/24")["Subnet"]["SubnetId"]
+        flow_log(second, "Subnet", subnet, "REJECT")
+
+
+def flow_log(ec2, kind, resource, traffic):
+    made = ec2.create_flow_logs(
+        ResourceType=kind, ResourceIds=[resource], TrafficType=traffic, LogDestinationType="s3",
+        LogDestination="arn:aws:s3:::flow-log-store",
+    )
+    assert not made["Unsuccessful"], made
+
+
+def disks():
+    for region in REGIONS:
+        ec2 = client("ec2", region)
+        if region == MAIN:
+            ec2.enable_ebs_encryption_by_default()
+        expect("ebs-encryption-by-default", region, region, PASS if region == MAIN else FAIL)
+        for encrypted in (True, False):
+            # In the region with the default on, a volume cannot be made plain.
+            if region == MAIN and not encrypted:
+                continue
+            volume = ec2.create_volume(AvailabilityZone=f"{region}a", Size=8, Encrypted=encrypted)["VolumeId"]
+            expect("ebs-volume-encrypted", volume, region, PASS if encrypted else FAIL)
+            snapshot = ec2.create_snapshot(VolumeId=volume)["SnapshotId"]
+            public = region == BILLING and not encrypted
+            if public:
+                ec2.modify_snapshot_attribute(
+                    SnapshotId=snapshot, Attribute="createVolumePermission", OperationType="add", GroupNames=["all"]
+                )
+            else:
+                ec2.modify_snapshot_attribute(
+                    SnapshotId=snapshot, Attribute="createVolumePermission", OperationType="add",
+                    UserIds=["999999999999"],
+                )
+            expect("snapshot-not-public", snapshot, region, FAIL if public else PASS)
+
+
+def databases():
+    rds = client("rds", MAIN)
+    common = {"DBInstanceClass": "db.t3.medium", "MasterUsername": "root", "MasterUserPassword": "not-a-secret-1"}
+
+    def instance(name, engine="postgres", zone="a", **settings):
+        zone = {} if settings.get("MultiAZ") else {"AvailabilityZone": f"{MAIN}{zone}"}
+        rds.create_db_instance(DBInstanceIdentifier=name, Engine=engine, AllocatedStorage=20, **zone, **common, **settings)
+
+    instance(
+        "good", MultiAZ=True, StorageEncrypted=True, DeletionProtection=True, AutoMinorVersionUpgrade=True,
+        PubliclyAccessible=False, BackupRetentionPeriod=14,
+    )
+    instance(
+        "bad", MultiAZ=False, StorageEncrypted=False, DeletionProtection=False, AutoMinorVersionUpgrade=False,
+        PubliclyAccessible=True, BackupRetentionPeriod=1,
+    )
+    for rule in RDS_RULES:
+        expect(rule, "good", MAIN, PASS)
+        expect(rule, "bad", MAIN, FAIL)
+
+    for name, zones, good in (("aurora-good", "ab", True), ("aurora-bad", "aa", False)):
+        rds.create_db_cluster(
+            DBClusterIdentifier=name, Engine="aurora-postgresql", MasterUsername="root",
+            MasterUserPassword="not-a-secret-1", StorageEncrypted=good, DeletionProtection=good,
+            BackupRetentionPeriod=7 if good else 3,
+        )
+        for number, zone in enumerate(zones):
+            member = f"{name}-{number}"
+            rds.create_db_instance(
+                DBInstanceIdentifier=member, DBClusterIdentifier=name, Engine="aurora-postgresql",
+                DBInstanceClass="db.r6g.large", AvailabilityZone=f"{MAIN}{zone}", AutoMinorVersionUpgrade=good,
+                PubliclyAccessible=not good,
+            )
+            for rule in ("rds-auto-minor-upgrade", "rds-not-public"):
+                expect(rule, member, MAIN, PASS if good else FAIL)
+        for rule in ("rds-multi-az", "rds-deletion-protection", "rds-encrypted", "rds-backup-retention"):
+            expect(rule, name, MAIN, PASS if good else FAIL)
+
+
+RDS_RULES = (
+    "rds-multi-az", "rds-deletion-protection", "rds-auto-minor-upgrade", "rds-not-public", "rds-encrypted",
+    "rds-backup-retention",
+)
+
+
+def bucket_expectations(name, region, lifecycle, multipart, versioning, encrypted):
+    expect("s3-lifecycle", name, region, lifecycle)
+    expect("s3-aborts-multipart", name, region, multipart)
+    expect("s3-versioning", name, region, versioning)
+    expect("s3-encrypted", name, region, encrypted)
+
+
+def bucket(name, region):
+    s3 = client("s3", region)
+    where = {} if region == BILLING else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    s3.create_bucket(Bucket=name, **where)
+    return s3
+
+
+def buckets():
+    def lifecycle(s3, name, *rules):
+        s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": list(rules)})
+
+    def rule(status="Enabled", **does):
+        return {"ID": "rule", "Status": status, "Filter": {"Prefix": ""}, **does}
+
+    abort = {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}}
+
+    s3 = bucket("good-assets", MAIN)
+    lifecycle(s3, "good-assets", rule(Expiration={"Days": 30}, **abort))
+    s3.put_bucket_versioning(Bucket="good-assets", VersioningConfiguration={"Status": "Enabled"})
+    s3.put_bucket_encryption(
+        Bucket="good-assets",
+        ServerSideEncryptionConfiguration={
+            "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]
+        },
+    )
+    bucket_expectations("good-assets", MAIN, PASS, PASS, PASS, PASS)
+
+    s3 = bucket("moving-exports", SECOND)
+    lifecycle(s3, "moving-exports", rule(Transitions=[{"Days": 30, "StorageClass": "GLACIER"}]))
+    s3.put_bucket_versioning(Bucket="moving-exports", VersioningConfiguration={"Status": "Enabled"})
+    s3.put_bucket_versioning(Bucket="moving-exports", VersioningConfiguration={"Status": "Suspended"})
+    bucket_expectations("moving-exports", SECOND, PASS, FAIL, FAIL, FAIL)
+
+    s3 = bucket("sleeping-rules", BILLING)
+    lifecycle(s3, "sleeping-rules", rule("Disabled", Expiration={"Days": 30}, **abort))
+    bucket_expectations("sleeping-rules", BILLING, FAIL, FAIL, FAIL, FAIL)
+
+    s3 = bucket("aborting-only", MAIN)
+    lifecycle(s3, "aborting-only", rule(**abort))
+    bucket_expectations("aborting-only", MAIN, FAIL, PASS, FAIL, FAIL)
+
+
+def people():
+    iam = client("iam")
+    iam.update_account_password_policy(
+        MinimumPasswordLength=14, RequireSymbols=True, RequireNumbers=True, RequireUppercaseCharacters=True,
+        RequireLowercaseCharacters=True, PasswordReusePrevention=24,
+    )
+    expect("password-policy", ACCOUNT, "global", PASS)
+    # moto's account has no MFA of root's, and its credential report no row of root's.
+    expect("root-mfa", "root", "global", FAIL)
+    for name, password, mfa in (("ana", True, True), ("ben", True, False), ("ci", False, False)):
+        iam.create_user(UserName=name)
+        if password:
+            iam.create_login_profile(UserName=name, Password="Not-a-secret-1")
+            expect("user-mfa", name, "global", PASS if mfa else FAIL)
+        if mfa:
+            device = iam.create_virtual_mfa_device(VirtualMFADeviceName=name)["VirtualMFADevice"]["SerialNumber"]
+            iam.enable_mfa_device(
+                UserName=name, SerialNumber=device, AuthenticationCode1="123456", AuthenticationCode2="654321"
+            )
+
+
+def trails():
+    block = {key: True for key in ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")}
+    s3 = bucket("trail-private", MAIN)
+    s3.put_public_access_block(Bucket="trail-private", PublicAccessBlockConfiguration=block)
+    bucket_expectations("trail-private", MAIN, FAIL, FAIL, FAIL, FAIL)
+    expect("cloudtrail-bucket-not-public", "trail-private", MAIN, PASS)
+    s3 = bucket("trail-public", BILLING)
+    s3.put_bucket_policy(
+        Bucket="trail-public",
+        Policy=json.dumps({
+            "Version": "2012-10-17",
+            "Statement": [{
+                "Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:GetObject",
+                "Resource": "arn:aws:s3:::trail-public/*",
+            }],
+        }),
+    )
+    bucket_expectations("trail-public", BILLING, FAIL, FAIL, FAIL, FAIL)
+    expect("cloudtrail-bucket-not-public", "trail-public", BILLING, FAIL)
+
+    cloudtrail = client("cloudtrail", MAIN)
+    cloudtrail.create_trail(
+        Name="everything", S3BucketName="trail-private", IsMultiRegionTrail=True, EnableLogFileValidation=True,
+        KmsKeyId=f"arn:aws:kms:{MAIN}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555",
+    )
+    cloudtrail.put_event_selectors(
+        TrailName="everything", EventSelectors=[{"ReadWriteType": "All", "IncludeManagementEvents": True}]
+    )
+    cloudtrail.start_logging(Name="everything")
+    expect("cloudtrail-multi-region-logging", "everything", MAIN, PASS)
+    expect("cloudtrail-validation", "everything", MAIN, PASS)
+    expect("cloudtrail-encrypted", "everything", MAIN, PASS)
+
+    cloudtrail = client("cloudtrail", BILLING)
+    cloudtrail.create_trail(Name="regional", S3BucketName="trail-public", IsMultiRegionTrail=False)
+    expect("cloudtrail-validation", "regional", BILLING, FAIL)
+    expect("cloudtrail-encrypted", "regional", BILLING, FAIL)
+
+
+def bills():
+    sns, cloudwatch = client("sns"), client("cloudwatch")
+    heard = sns.create_topic(Name="heard")["TopicArn"]
+    queue = client("sqs").create_queue(QueueName="bills")
+    arn = client("sqs").get_queue_attributes(QueueUrl=queue["QueueUrl"], AttributeNames=["QueueArn"])
+    sns.subscribe(TopicArn=heard, Protocol="sqs", Endpoint=arn["Attributes"]["QueueArn"])
+    unheard = sns.create_topic(Name="unheard")["TopicArn"]
+
+    def alarm(name, amount, topic, **other):
+        cloudwatch.put_metric_alarm(
+            AlarmName=name, Namespace="AWS/Billing", MetricName="EstimatedCharges",
+            Dimensions=[{"Name": "Currency", "Value": "USD"}], Statistic="Maximum", Period=21600, EvaluationPeriods=1,
+            Threshold=amount, ComparisonOperator="GreaterThanThreshold", AlarmActions=[topic], **other,
+        )
+
+    alarm("bill-1000", 1000.0, heard)
+    alarm("bill-2000", 2000.0, unheard)
+    alarm("bill-3000", 3000.0, heard, ActionsEnabled=False)
+    expect("billing-alarm", ACCOUNT, "global", PASS)
+    client("budgets").create_budget(
+        AccountId=ACCOUNT,
+        Budget={
+            "BudgetName": "month", "BudgetType": "COST", "TimeUnit": "MONTHLY",
+            "BudgetLimit": {"Amount": "1250", "Unit": "USD"},
+        },
+        NotificationsWithSubscribers=[
+            {
+                "Notification": {
+                    "NotificationType": kind, "ComparisonOperator": "GREATER_THAN", "Threshold": percent,
+                    "ThresholdType": "PERCENTAGE",
+                },
+                "Subscribers": [{"SubscriptionType": "EMAIL", "Address": "bills@example.com"}],
+            }
+            # 80 % is the amount that the alarm announces already.
+            for kind, percent in (("ACTUAL", 80.0), ("ACTUAL", 100.0), ("FORECASTED", 100.0))
+        ],
+    )
+    expect("billing-alarm-levels", ACCOUNT, "global", FAIL)
+
+
+for seed in (networks, disks, databases, buckets, people, trails, bills):
+    seed()
+with open(os.environ["GOLIVE_EXPECTED"], "w", encoding="utf-8") as file:
+    json.dump(sorted(expected), file, indent=1)
