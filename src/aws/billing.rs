@@ -146,7 +146,15 @@ async fn confirmed_subscriptions(wire: &Wire, topic: &str) -> Result<u32, Unread
 pub async fn budgets(wire: &Wire) -> Result<Vec<Budget>, Unreadable> {
     let client = aws_sdk_budgets::Client::new(&wire.config(&billing_region(wire)));
     let account = &wire.account_id;
-    let send = |token| client.describe_budgets().account_id(account).show_filter_expression(true).max_results(PAGE).set_next_token(token).send();
+    let send = |token| {
+        client
+            .describe_budgets()
+            .account_id(account)
+            .show_filter_expression(true)
+            .max_results(PAGE)
+            .set_next_token(token)
+            .send()
+    };
     // An account without budgets is answered with no list at all.
     let split = |page: aws_sdk_budgets::operation::describe_budgets::DescribeBudgetsOutput| {
         (Some(page.budgets.unwrap_or_default()), page.next_token)

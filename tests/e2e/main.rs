@@ -1,5 +1,9 @@
 //! The built program against mock AWS servers, through a proxy that sees every request.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says so when it cannot go on")]
 
+mod audit;
+mod demo;
+mod program;
 mod support;
+mod trouble;
 mod wires_work;

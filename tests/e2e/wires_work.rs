@@ -169,7 +169,7 @@ async fn each_protocol_is_recorded_and_denied() {
         let seen = proxy.seen();
         assert_eq!((seen.len(), seen[0].status), (1, Some(403)), "a denial is not tried again: {seen:?}");
         assert_eq!((&*seen[0].service, &*seen[0].operation), (service, operation));
-        assert_eq!(seen[0].region, if service == "iam" || service == "budgets" { "us-east-1" } else { "eu-west-1" });
+        assert_eq!(seen[0].region, "eu-west-1");
         proxy.clear();
     }
     let (query, json) = ("AccessDenied", "AccessDeniedException");
@@ -191,7 +191,9 @@ async fn a_denial_names_the_iam_action() {
 async fn each_protocol_is_throttled() {
     let proxy = Proxy::start(Routes::to(NOWHERE));
     proxy.on(Match::all(), Fault::Throttle { every: 1 });
-    let config = config(&proxy.endpoint(), RetryConfig::standard().with_max_attempts(2)).await;
+    let config =
+        config(&proxy.endpoint(), RetryConfig::standard().with_max_attempts(2).with_initial_backoff(Duration::ZERO))
+            .await;
     let mut codes = Vec::new();
     for (service, _) in ONE_OF_EACH {
         codes.push(call(&config, service).await.unwrap_err());
@@ -232,7 +234,7 @@ async fn a_fault_is_for_one_region_and_one_resource() {
     let other = ending(client.get_bucket_lifecycle_configuration().bucket("other").send().await);
     assert_eq!(other, Err("NoSuchLifecycleConfiguration".to_owned()));
     let parameters: Vec<_> = proxy.seen().into_iter().map(|seen| seen.parameters).collect();
-    assert_eq!(parameters, ["/logs?lifecycle", "/other?lifecycle"]);
+    assert_eq!(parameters, ["/logs/?lifecycle", "/other/?lifecycle"]);
 }
 
 #[tokio::test]
@@ -269,5 +271,9 @@ fn a_mock_and_a_proxy_end_when_they_are_dropped() {
     let listens = |endpoint: &String| TcpStream::connect(endpoint.trim_start_matches("http://")).is_ok();
     assert!(addresses.iter().all(listens));
     drop((moto, ministack, proxy));
-    assert!(!addresses.iter().any(listens));
+    // The kernel closes a killed process's sockets a moment later.
+    let started = Instant::now();
+    while addresses.iter().any(listens) {
+        assert!(started.elapsed() < Duration::from_secs(5), "one of {addresses:?} still listens");
+    }
 }

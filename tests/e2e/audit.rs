@@ -1,0 +1,280 @@
+//! `golive audit` against an account that `seed.py` makes at both mocks: verdicts, requests, denials.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use golive_checks::{Operation, Rule, Scope, operations, rules};
+
+use crate::program::{Place, Report, audit, demo, golive};
+use crate::support::{Fault, Match, MiniStack, Moto, Proxy, Routes, python};
+
+/// The regions that are seeded.
+const REGIONS: [&str; 2] = ["--region", "eu-west-1,ap-southeast-2,us-east-1"];
+
+/// Both mocks with the seeded account, shared by all tests: golive only reads.
+struct World {
+    moto: Moto,
+    ministack: MiniStack,
+    expected: BTreeMap<Place, String>,
+}
+
+static WORLD: LazyLock<World> = LazyLock::new(|| {
+    let (moto, ministack) = (Moto::start(), MiniStack::start());
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("expected.json");
+    let services = ["CLOUDWATCH", "SNS", "SQS", "BUDGETS"].map(|service| format!("AWS_ENDPOINT_URL_{service}"));
+    let (main, other) = (moto.endpoint(), ministack.endpoint());
+    let mut environment = vec![("AWS_ENDPOINT_URL", main.as_str()), ("GOLIVE_EXPECTED", path.to_str().expect("UTF-8"))];
+    environment.extend(services.iter().map(|service| (service.as_str(), other.as_str())));
+    python(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/seed.py"), &environment);
+    let expected: Vec<[String; 4]> =
+        serde_json::from_str(&fs::read_to_string(&path).expect("written")).expect("a list");
+    let expected = expected.into_iter().map(|[rule, resource, region, status]| ((rule, resource, region), status));
+    World { moto, ministack, expected: expected.collect() }
+});
+
+/// A proxy of the test's own in front of the seeded account.
+fn proxy() -> Proxy {
+    let other = WORLD.ministack.endpoint();
+    let routes = Routes::to(&WORLD.moto.endpoint());
+    Proxy::start(routes.service("cloudwatch", &other).service("sns", &other).service("budgets", &other))
+}
+
+#[test]
+fn every_verdict_is_the_one_that_the_account_was_made_for() {
+    let run = audit(&proxy().endpoint(), &REGIONS);
+    let report = run.report();
+    assert_eq!(report.findings(), WORLD.expected);
+    assert_eq!(run.code, 1);
+    assert_eq!(run.stderr, "");
+    assert_eq!(report.unreadable(), []);
+    assert_eq!(report.items().len(), 93);
+}
+
+#[test]
+fn no_request_is_sent_twice_and_the_policy_allows_just_what_is_sent() {
+    let proxy = proxy();
+    audit(&proxy.endpoint(), &REGIONS);
+    assert_eq!(proxy.repeated(), []);
+
+    let seen: BTreeSet<&str> =
+        proxy.seen().iter().map(|seen| declared(&seen.service, &seen.operation).permission).collect();
+    let policy: serde_json::Value = serde_json::from_str(&golive(&["policy"], &[]).stdout).expect("JSON");
+    let actions = &policy["Statement"][0]["Action"];
+    let allowed: BTreeSet<&str> = actions.as_array().expect("a list").iter().filter_map(|it| it.as_str()).collect();
+    // The report is made only where there is none.
+    let unsent: Vec<_> = allowed.difference(&seen).copied().collect();
+    assert!(unsent.is_empty() || unsent == ["iam:GenerateCredentialReport"], "{unsent:?}");
+    assert_eq!(seen.difference(&allowed).copied().collect::<Vec<_>>(), [""; 0]);
+}
+
+/// The operation of this name among those that the program declares.
+fn declared(service: &str, name: &str) -> Operation {
+    let known = operations::ALL.iter().find(|it| it.service == service && it.name == name);
+    *known.unwrap_or_else(|| panic!("{service} {name} is not declared"))
+}
+
+#[test]
+fn one_item_asks_only_what_it_needs() {
+    let asked = |arguments: &[&str]| {
+        let proxy = proxy();
+        audit(&proxy.endpoint(), arguments);
+        let seen = proxy.seen();
+        seen.iter().map(|it| format!("{} {} {}", it.service, it.operation, it.region)).collect::<BTreeSet<_>>()
+    };
+    let vpcs = asked(&["--item", "networking/set-up-vpcs", "--region", "eu-west-1"]);
+    let names = [
+        "ec2 DescribeFlowLogs eu-west-1",
+        "ec2 DescribeNetworkInterfaces eu-west-1",
+        "ec2 DescribeRegions us-east-1",
+        "ec2 DescribeSubnets eu-west-1",
+        "ec2 DescribeVpcPeeringConnections eu-west-1",
+        "ec2 DescribeVpcs eu-west-1",
+        "sts GetCallerIdentity us-east-1",
+    ];
+    assert_eq!(vpcs, names.map(str::to_owned).into());
+    // Lists of buckets, and of nothing else, where only their lifecycle matters.
+    let lifecycles = asked(&["--rule", "s3-lifecycle", "--region", "eu-west-1"]);
+    let unwanted = ["Versioning", "Encryption", "Policy", "Acl", "Trail"];
+    assert!(!lifecycles.iter().any(|it| unwanted.iter().any(|word| it.contains(word))), "{lifecycles:?}");
+    // An item that people answer for needs nothing.
+    let human = asked(&["--item", "continuous-integration/do-code-reviews", "--region", "eu-west-1"]);
+    assert_eq!(human.len(), 2, "{human:?}");
+}
+
+#[test]
+fn every_denied_operation_is_named_and_makes_nothing_pass() {
+    let before = audit(&proxy().endpoint(), &REGIONS).report();
+    for operation in operations::ALL {
+        // Without the caller's identity nothing begins; a report that AWS holds already is not made again.
+        if ["GetCallerIdentity", "GenerateCredentialReport", "DescribeRegions"].contains(&operation.name) {
+            continue;
+        }
+        let proxy = proxy();
+        proxy.on(Match::operation(operation.service, operation.name), Fault::Deny);
+        let run = audit(&proxy.endpoint(), &REGIONS);
+        let report = run.report();
+        judge_denial(*operation, &before, &report);
+        assert_eq!(run.code, 1, "{}", operation.name);
+        let gate = [&REGIONS[..], &["--fail-on", "none"]].concat();
+        assert_eq!(audit(&proxy.endpoint(), &gate).code, 3, "{}", operation.name);
+    }
+}
+
+fn judge_denial(operation: Operation, before: &Report, after: &Report) {
+    let name = operation.name;
+    assert_eq!(before.items().keys().collect::<Vec<_>>(), after.items().keys().collect::<Vec<_>>());
+    let named = after.unreadable().into_iter().find(|(action, _, _)| action == operation.permission);
+    let (_, region, reason) = named.unwrap_or_else(|| panic!("{} is not named", operation.permission));
+    assert!(reason.contains(name) && reason.starts_with("needs ") && reason.contains("denied"), "{reason}");
+    let regional = ["ec2", "rds", "cloudtrail", "cloudwatch", "sns"].contains(&operation.service);
+    assert!(region.is_some() || !regional, "{name} names no region");
+
+    let (rules_before, rules_after) = (before.rules(), after.rules());
+    for rule in rules() {
+        let (was, is) = (&rules_before[rule.id], &rules_after[rule.id]);
+        if !needs(rule, operation) {
+            assert_eq!(was, is, "{} changed without {name}", rule.id);
+        } else if !proven_otherwise(rule, operation) {
+            assert!(is == "unknown" || is == "fail", "{} is {is} without {name}", rule.id);
+        }
+    }
+    let passed_before = before.findings();
+    for (place, status) in after.findings().iter().filter(|(_, status)| *status == "pass") {
+        assert_eq!(passed_before.get(place), Some(status), "{place:?} passes only without {name}");
+    }
+}
+
+fn needs(rule: &Rule, operation: Operation) -> bool {
+    rule.needs.iter().any(|kind| {
+        let parent = match kind.scope() {
+            Scope::Detail(parent) => parent.operations(),
+            Scope::Region | Scope::Account => &[],
+        };
+        kind.operations().iter().chain(parent).any(|its| *its == operation)
+    })
+}
+
+/// Where what is left to read proves the verdict: budgets or alarms alone reach somebody, and nobody but the bucket's
+/// own block is needed to see that it is private.
+fn proven_otherwise(rule: &Rule, operation: Operation) -> bool {
+    match rule.id {
+        "billing-alarm" => true,
+        "cloudtrail-bucket-not-public" => operation.service.starts_with("s3"),
+        // A volume's flow log is enough: its subnets matter only where there is none.
+        "vpc-flow-logs" => operation.name == "DescribeSubnets",
+        _ => false,
+    }
+}
+
+#[test]
+fn one_bucket_that_denies_makes_one_unknown_finding() {
+    let proxy = proxy();
+    let lifecycle = Match::operation("s3", "GetBucketLifecycleConfiguration").resource("good-assets");
+    proxy.on(lifecycle, Fault::Deny);
+    let run = audit(&proxy.endpoint(), &[&REGIONS[..], &["--rule", "s3-lifecycle"]].concat());
+    let findings = run.report().findings();
+    let unknown: Vec<_> = findings.iter().filter(|(_, status)| *status == "unknown").collect();
+    assert_eq!(unknown.len(), 1, "{findings:?}");
+    assert_eq!(unknown[0].0.1, "good-assets");
+    assert_eq!(findings.len(), WORLD.expected.keys().filter(|(rule, _, _)| rule == "s3-lifecycle").count());
+    let (action, region, reason) = run.report().unreadable().remove(0);
+    assert_eq!((action.as_str(), region.as_deref()), ("s3:GetLifecycleConfiguration", Some("eu-west-1")));
+    assert!(reason.starts_with("needs s3:GetLifecycleConfiguration in eu-west-1"), "{reason}");
+}
+
+#[test]
+fn without_the_list_of_regions_other_regions_are_unknown() {
+    let proxy = proxy();
+    proxy.on(Match::operation("ec2", "DescribeRegions"), Fault::Deny);
+    let run = audit(&proxy.endpoint(), &["--item", "networking/set-up-vpcs", "--fail-on", "none"]);
+    let report = run.report();
+    assert_eq!(run.code, 3);
+    assert_eq!(report.0["regions"], serde_json::json!(["us-east-1"]));
+    let rules = report.rules();
+    assert!(rules.values().all(|status| status == "unknown" || status == "fail"), "{rules:?}");
+    assert_eq!(report.unreadable()[0].0, "ec2:DescribeRegions");
+}
+
+#[test]
+fn all_enabled_regions_are_audited_and_no_other() {
+    let proxy = proxy();
+    let report = audit(&proxy.endpoint(), &["--rule", "default-vpc-removed"]).report();
+    let regions: Vec<_> = report.0["regions"].as_array().expect("a list").iter().filter_map(|it| it.as_str()).collect();
+    assert!(regions.len() > 10 && regions.is_sorted(), "{regions:?}");
+    let asked: BTreeSet<_> = proxy
+        .seen()
+        .into_iter()
+        .filter(|it| it.operation == "DescribeVpcs")
+        .collect::<Vec<_>>()
+        .iter()
+        .map(|it| it.region.clone())
+        .collect();
+    assert_eq!(asked, regions.iter().map(ToString::to_string).collect());
+    let listed = python_regions();
+    assert_eq!(asked, listed, "the regions that are not opted in are left alone");
+}
+
+/// The regions that moto says are not switched off.
+fn python_regions() -> BTreeSet<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let credentials = aws_credential_types::Credentials::new("testing", "testing", None, None, "tests");
+        let config = aws_config::defaults(aws_config::BehaviorVersion::latest())
+            .region(aws_config::Region::new("us-east-1"))
+            .endpoint_url(WORLD.moto.endpoint())
+            .credentials_provider(credentials)
+            .load()
+            .await;
+        let answer = aws_sdk_ec2::Client::new(&config).describe_regions().send().await.expect("an answer");
+        let on = answer.regions().iter().filter(|region| region.opt_in_status() != Some("not-opted-in"));
+        on.filter_map(|region| region.region_name().map(str::to_owned)).collect()
+    })
+}
+
+#[test]
+fn a_recording_gives_the_same_report_for_ever_and_is_private() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("account.json");
+    let path = path.to_str().expect("UTF-8");
+    let proxy = proxy();
+    let live = audit(&proxy.endpoint(), &[&REGIONS[..], &["--record", path]].concat());
+    let mode = fs::metadata(path).expect("recorded").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let replay = || golive(&["audit", "--replay", path, "--format", "json"], &[]);
+    let (first, second) = (replay(), replay());
+    assert_eq!(first.stdout, second.stdout);
+    assert_eq!(first.stdout, live.stdout);
+    assert_eq!(first.code, 1);
+    let table = || golive(&["audit", "--replay", path], &[]).stdout;
+    assert_eq!(table(), table());
+    let recorded = fs::read_to_string(path).expect("text");
+    assert!(!recorded.contains("bills@example.com") && !recorded.contains("testing"), "more is kept than is judged");
+}
+
+#[test]
+fn verbose_logs_each_request_and_no_credentials() {
+    let proxy = proxy();
+    let environment = [
+        ("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
+        ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+        ("AWS_SESSION_TOKEN", "a-session-token-that-is-secret"),
+        ("AWS_ENDPOINT_URL", &proxy.endpoint()),
+    ];
+    let run = golive(&["audit", "-v", "--item", "networking/set-up-vpcs", "--region", "eu-west-1"], &environment);
+    assert!(run.stderr.contains("DescribeVpcs") && run.stderr.contains("eu-west-1"), "{}", run.stderr);
+    for secret in ["wJalrXUtnFEMI", "a-session-token", "AKIAIOSFODNN7EXAMPLE"] {
+        assert!(!run.stderr.contains(secret) && !run.stdout.contains(secret), "{secret} is shown");
+    }
+}
+
+#[test]
+fn every_fact_is_in_the_demo() {
+    // A fact that no reader fills would be unknown here.
+    let report = demo(&["--format", "json"]).report();
+    assert_eq!(report.unreadable(), []);
+    assert!(report.rules().values().all(|status| status != "unknown"), "{:?}", report.rules());
+}
