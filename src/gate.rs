@@ -18,7 +18,7 @@ pub fn exit_code(assessment: &Assessment, gate: Gate) -> u8 {
     let waits = gate.require_manual && assessment.count(Status::Manual) > 0;
     if fails || waits {
         FAILS
-    } else if !gate.allow_unknown && !assessment.unreadable().is_empty() {
+    } else if !gate.allow_unknown && assessment.has_unknown() {
         UNKNOWN
     } else {
         READY
@@ -27,6 +27,8 @@ pub fn exit_code(assessment: &Assessment, gate: Gate) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use golive_checks::{Cause, Finding, FindingStatus, ItemResult, RuleResult, Unreadable, item, operations, rule};
 
     use super::*;
@@ -51,7 +53,7 @@ mod tests {
         }
         let item = item("server-side/build-amis").expect("an item");
         let manual = ItemResult { item, status: Status::Manual, evidence: Vec::new(), rules: Vec::new() };
-        Assessment { items: vec![manual], rules }
+        Assessment { items: vec![manual], rules, unreadable: BTreeSet::new() }
     }
 
     #[test]

@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use tempfile::NamedTempFile;
 
+use crate::report::text::harmless;
+
 /// Prints a line for people on stderr.
 #[expect(clippy::print_stderr, reason = "the one place that does")]
 pub fn complain(line: &str) {
-    eprintln!("golive: {line}");
+    eprintln!("golive: {}", harmless(line));
 }
 
 /// Prints on stdout. A reader that went away, as `head` does, is no error.

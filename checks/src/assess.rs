@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    Absence, Account, Decides, Finding, FindingStatus, Findings, Item, Judge, Rule, Scope, Settings, Status,
+    Absence, Account, Decides, FactKind, Finding, FindingStatus, Findings, Item, Judge, Rule, Scope, Settings, Status,
     Unreadable, Verdict,
 };
 
@@ -14,6 +14,8 @@ pub struct Assessment {
     pub items: Vec<ItemResult>,
     /// The judged rules, each once, in the order of the first item that names them.
     pub rules: Vec<RuleResult>,
+    /// What could not be read, each once, whether or not it mattered to a verdict.
+    pub unreadable: BTreeSet<Unreadable>,
 }
 
 /// What was found for one item.
@@ -53,9 +55,9 @@ impl Assessment {
         item.rules.iter().map(|&place| &self.rules[place])
     }
 
-    /// Each thing that could not be read, once.
-    pub fn unreadable(&self) -> BTreeSet<&Unreadable> {
-        self.rules.iter().flat_map(|rule| &rule.findings).filter_map(|finding| finding.unreadable.as_ref()).collect()
+    /// Whether some verdict is open because of what could not be read.
+    pub fn has_unknown(&self) -> bool {
+        self.rules.iter().any(|rule| rule.count(FindingStatus::Unknown) > 0)
     }
 
     /// How many items have this status.
@@ -92,7 +94,16 @@ pub fn assess(
         let evidence = evidence(item, &judged, &left_out);
         results.push(ItemResult { item, status, evidence, rules: places });
     }
-    Assessment { items: results, rules }
+    let unreadable = unreadable(account, &rules);
+    Assessment { items: results, rules, unreadable }
+}
+
+/// What could not be read of the facts that the rules need.
+fn unreadable(account: &Account, rules: &[RuleResult]) -> BTreeSet<Unreadable> {
+    let needs: BTreeSet<FactKind> = rules.iter().flat_map(|rule| rule.rule.needs.iter().copied()).collect();
+    let in_facts = account.unreadable(&|kind| needs.contains(&kind));
+    let in_findings = rules.iter().flat_map(|rule| &rule.findings).filter_map(|finding| finding.unreadable.as_ref());
+    in_facts.into_iter().chain(in_findings).cloned().collect()
 }
 
 /// Judges one rule.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::facts::{
     AccountSummary, BillingAlarm, Bucket, Budget, CredentialReportRow, DbCluster, DbInstance, FlowLog, Listing,
-    NetworkInterface, PasswordPolicy, PublicAccessBlock, Snapshot, Subnet, Trail, TrailBucket, Volume, Vpc,
+    NetworkInterface, PasswordPolicy, PublicAccessBlock, Snapshot, Subnet, Trail, TrailBucket, Unread, Volume, Vpc,
     VpcPeeringConnection,
 };
 use crate::operation::{Operation, operations::*};
@@ -94,6 +94,10 @@ macro_rules! facts {
                 }
             )*
 
+            fn unread<'a>(&'a self, wanted: &dyn Fn(FactKind) -> bool, found: &mut Vec<&'a Unreadable>) {
+                $(if wanted(FactKind::$region_kind) { self.$region_field.unread(wanted, found); })*
+            }
+
             /// Forgets every fact that is not among `kinds`.
             #[cfg(test)]
             pub(crate) fn keep_only(&mut self, kinds: &[FactKind]) {
@@ -145,6 +149,14 @@ macro_rules! facts {
                     self.$account_field.get(FactKind::$account_kind)
                 }
             )*
+
+            /// What could not be read of the wanted facts, whether or not it mattered to a verdict.
+            pub fn unreadable(&self, wanted: &dyn Fn(FactKind) -> bool) -> Vec<&Unreadable> {
+                let mut found = Vec::new();
+                self.regions.iter().for_each(|region| region.unread(wanted, &mut found));
+                $(if wanted(FactKind::$account_kind) { self.$account_field.unread(wanted, &mut found); })*
+                found
+            }
 
             /// Forgets every fact that is not among `kinds`.
             #[cfg(test)]

@@ -62,10 +62,10 @@ pub enum SetupError {
     Profiles(String),
     /// Nobody gave credentials.
     #[error(
-        "no AWS credentials found: run `aws configure` or `aws sso login`, set AWS_PROFILE, or pass --profile \
-         ({0}); without an account, try `golive demo`"
+        "no AWS credentials found in the environment, the AWS configuration or this machine's role; run `aws \
+         configure` or `aws sso login`, or pass --profile; without an account, try `golive demo`"
     )]
-    NoCredentials(String),
+    NoCredentials,
     /// The credentials cannot be obtained.
     #[error("cannot get AWS credentials: {0}; renew them (for SSO: `aws sso login`) and run again")]
     Credentials(String),
@@ -226,9 +226,9 @@ async fn identity(config: &SdkConfig, region: &str) -> Result<(String, String), 
             if let Some(problem) = wire::credentials_error(&error) {
                 let message = wire::root_cause(problem);
                 return Err(match problem {
-                    CredentialsError::CredentialsNotLoaded(_) => SetupError::NoCredentials(message),
+                    CredentialsError::CredentialsNotLoaded(_) => SetupError::NoCredentials,
                     // The metadata service of EC2 is asked last, when nobody else had any.
-                    _ if message.contains("IMDS") => SetupError::NoCredentials(message),
+                    _ if message.contains("IMDS") => SetupError::NoCredentials,
                     _ => SetupError::Credentials(message),
                 });
             }

@@ -277,7 +277,8 @@ pub fn credentials_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Cre
 
 /// The innermost message of an error: the SDK's outer ones say only "dispatch failure".
 pub fn root_cause(error: &(dyn Error + 'static)) -> String {
-    sources(error).last().map(ToString::to_string).unwrap_or_default()
+    let message = sources(error).last().map(ToString::to_string).unwrap_or_default();
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn sources<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {

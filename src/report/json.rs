@@ -163,7 +163,7 @@ fn report<'a>(document: &Document<'a>) -> Report<'a> {
             not_applicable: assessment.count(Status::NotApplicable),
         },
         items: assessment.items.iter().map(|item| one_item(document, item)).collect(),
-        unreadable: assessment.unreadable().into_iter().map(unreadable).collect(),
+        unreadable: assessment.unreadable.iter().map(unreadable).collect(),
     }
 }
 

@@ -165,12 +165,12 @@ fn resources(out: &mut String, findings: &[&Finding], style: Style) {
 }
 
 fn unreadable(out: &mut String, document: &Document<'_>, all: bool, style: Style) {
-    let unreadable = document.assessment.unreadable();
+    let unreadable = &document.assessment.unreadable;
     if unreadable.is_empty() {
         return;
     }
     let mut actions: BTreeMap<(&str, Cause), Vec<&Unreadable>> = BTreeMap::new();
-    for reason in &unreadable {
+    for reason in unreadable {
         actions.entry((&reason.action, reason.cause)).or_default().push(reason);
     }
     line!(out);

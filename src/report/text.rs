@@ -30,15 +30,19 @@ pub fn width() -> u16 {
 /// Makes untrusted text harmless on a terminal: control characters, escapes, line breaks and bidirectional
 /// overrides are spelt out, and what is endless is cut.
 pub fn plain(text: &str) -> Cow<'_, str> {
-    if text.len() <= LONGEST && !text.chars().any(is_harmful) {
+    match text.char_indices().nth(LONGEST) {
+        None => harmless(text),
+        Some((end, _)) => Cow::Owned(harmless(&text[..end]).into_owned() + "…"),
+    }
+}
+
+/// The same for text of our own that quotes untrusted text, which is not cut.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_harmful) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::new();
-    for (place, character) in text.chars().enumerate() {
-        if place == LONGEST {
-            safe.push('…');
-            break;
-        }
+    for character in text.chars() {
         if is_harmful(character) {
             safe.extend(character.escape_unicode());
         } else {

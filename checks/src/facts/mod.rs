@@ -21,7 +21,7 @@ pub use s3::{Bucket, BucketEncryption, Grant, LifecycleRule, PublicAccessBlock, 
 
 use serde::{Deserialize, Serialize};
 
-use crate::Unreadable;
+use crate::{FactKind, Reading, Unreadable};
 
 /// Things listed in several places, where some places may be unreadable while others are not.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -33,3 +33,90 @@ pub struct Listing<T> {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unreadable: Vec<Unreadable>,
 }
+
+/// Finds what could not be read within a fact, whether or not it mattered to a verdict.
+pub(crate) trait Unread {
+    /// Adds each reason to `found`; details of a kind that is not `wanted` are passed over.
+    fn unread<'a>(&'a self, _wanted: &dyn Fn(FactKind) -> bool, _found: &mut Vec<&'a Unreadable>) {}
+}
+
+impl<T: Unread> Unread for Reading<T> {
+    fn unread<'a>(&'a self, wanted: &dyn Fn(FactKind) -> bool, found: &mut Vec<&'a Unreadable>) {
+        match self {
+            Self::NotRead => {}
+            Self::Read(value) => value.unread(wanted, found),
+            Self::Unreadable(reason) => found.push(reason),
+        }
+    }
+}
+
+impl<T: Unread> Unread for Vec<T> {
+    fn unread<'a>(&'a self, wanted: &dyn Fn(FactKind) -> bool, found: &mut Vec<&'a Unreadable>) {
+        self.iter().for_each(|value| value.unread(wanted, found));
+    }
+}
+
+impl<T: Unread> Unread for Option<T> {
+    fn unread<'a>(&'a self, wanted: &dyn Fn(FactKind) -> bool, found: &mut Vec<&'a Unreadable>) {
+        self.iter().for_each(|value| value.unread(wanted, found));
+    }
+}
+
+impl<T: Unread> Unread for Listing<T> {
+    fn unread<'a>(&'a self, wanted: &dyn Fn(FactKind) -> bool, found: &mut Vec<&'a Unreadable>) {
+        self.found.unread(wanted, found);
+        found.extend(&self.unreadable);
+    }
+}
+
+/// Facts that hold the readings of their details.
+macro_rules! with_details {
+    ($($fact:ty { $($field:ident: $kind:ident),+ })*) => { $(
+        impl Unread for $fact {
+            fn unread<'a>(&'a self, wanted: &dyn Fn(FactKind) -> bool, found: &mut Vec<&'a Unreadable>) {
+                $(if wanted(FactKind::$kind) { self.$field.unread(wanted, found); })+
+            }
+        }
+    )* };
+}
+
+with_details! {
+    Trail { status: TrailStatus, event_selectors: TrailEventSelectors }
+    TrailBucket { public_access_block: TrailBuckets, policy: TrailBuckets, acl: TrailBuckets }
+    Bucket { encryption: BucketEncryption, lifecycle: BucketLifecycle, versioning: BucketVersioning }
+    BillingAlarm { actions: BillingAlarms }
+    AlarmAction { confirmed_subscriptions: BillingAlarms }
+    Budget { notifications: Budgets }
+    BudgetNotification { subscribers: Budgets }
+}
+
+/// Facts that are read as a whole.
+macro_rules! whole {
+    ($($fact:ty),* $(,)?) => { $(impl Unread for $fact {})* };
+}
+
+whole!(
+    bool,
+    u32,
+    String,
+    AccountSummary,
+    BucketEncryption,
+    CredentialReportRow,
+    DbCluster,
+    DbInstance,
+    EventSelectors,
+    FlowLog,
+    Grant,
+    LifecycleRule,
+    NetworkInterface,
+    PasswordPolicy,
+    crate::Policy,
+    PublicAccessBlock,
+    Snapshot,
+    Subnet,
+    TrailStatus,
+    Versioning,
+    Volume,
+    Vpc,
+    VpcPeeringConnection,
+);

@@ -279,7 +279,7 @@ fn watched(vpc: &Vpc, region: &Region) -> Result<Verdict, Unreadable> {
     let delivered = |log: &&FlowLog| log.status == "ACTIVE" && !fails(log);
     Ok(Verdict::fail(if its.is_empty() {
         "has no flow log"
-    } else if its.iter().any(|log| delivered(log)) {
+    } else if its.iter().any(delivered) {
         "its flow log records accepted traffic only"
     } else if its.iter().any(|log| fails(log)) {
         "its flow log cannot be delivered"
