@@ -12,10 +12,10 @@ use super::text::{Style, count, plain, severity_cell, status_cell};
 
 /// Resources shown of one rule, unless all are asked for.
 const SHOWN: usize = 5;
-/// Widths of the columns: status, title; the last one takes the rest.
-const ITEM_COLUMNS: [u16; 2] = [10, 32];
-/// Widths of the columns of failing resources: resource, region.
-const RESOURCE_COLUMNS: [u16; 2] = [26, 16];
+/// Widths of the columns: status, severity, result; the title between them takes the rest.
+const ITEM_COLUMNS: [u16; 3] = [10, 10, 21];
+/// Widths of the columns of failing resources: indent, region.
+const RESOURCE_COLUMNS: [u16; 2] = [2, 16];
 
 /// The report for people.
 pub fn render(document: &Document<'_>, all: bool, style: Style) -> String {
@@ -37,12 +37,10 @@ macro_rules! line {
 fn head(out: &mut String, document: &Document<'_>, style: Style) {
     let account = document.account;
     let regions: Vec<_> = account.regions.iter().map(|region| plain(&region.name)).collect();
-    let names = if regions.len() <= 4 { format!(": {}", regions.join(", ")) } else { String::new() };
     line!(out, "{}", style.heading(&format!("Production readiness of AWS account {}", plain(&account.id))));
+    out.push_str(&style.wrapped(0, &format!("{}: {}", count(regions.len(), "region"), regions.join(", "))));
     let taken = account.taken_at.strftime("%Y-%m-%d %H:%M UTC");
-    let place =
-        format!("{}{names} · read {taken} by golive {}", count(regions.len(), "region"), env!("CARGO_PKG_VERSION"));
-    out.push_str(&style.wrapped(0, &place));
+    line!(out, "Read {taken} by golive {}", env!("CARGO_PKG_VERSION"));
 }
 
 fn sections(out: &mut String, document: &Document<'_>, all: bool, style: Style) {
@@ -56,9 +54,18 @@ fn sections(out: &mut String, document: &Document<'_>, all: bool, style: Style) 
         results.sort_by_key(|result| (rank(result.status), Reverse(worst(document, result))));
         line!(out);
         line!(out, "{}", style.heading(section.title));
-        let mut table = style.table(&ITEM_COLUMNS);
+        let [status, severity, last] = ITEM_COLUMNS;
+        let mut table = style.table(&[status, style.width.saturating_sub(status + severity + last), severity]);
         for result in results {
-            table.add_row(vec![status_cell(result.status), Cell::new(result.item.title), found(document, result, all)]);
+            let title =
+                vec![status_cell(result.status), Cell::new(result.item.title), Cell::new(""), passes(document, result)];
+            table.add_row(title);
+            table.add_rows(open_rules(document, result));
+            if all {
+                table.add_rows(
+                    result.evidence.iter().map(|it| vec![Cell::new(""), Cell::new(format!("  {}", plain(it)))]),
+                );
+            }
         }
         body(out, &table.to_string());
     }
@@ -86,38 +93,31 @@ fn worst(document: &Document<'_>, result: &ItemResult) -> Option<Severity> {
     failing.map(|rule| rule.rule.severity).max()
 }
 
-/// What was found for an item: its failing and unknown rules, the most severe first.
-fn found(document: &Document<'_>, result: &ItemResult, all: bool) -> Cell {
-    let mut rules: Vec<&RuleResult> = document.assessment.rules_of(result).collect();
-    rules.sort_by_key(|rule| (rank(rule.status), Reverse(rule.rule.severity)));
-    let mut lines: Vec<String> = rules
-        .iter()
-        .filter(|rule| matches!(rule.status, Status::Fail | Status::Unknown))
-        .map(|rule| tally(rule))
-        .collect();
-    if all {
-        lines.extend(result.evidence.iter().map(|evidence| plain(evidence).into_owned()));
-    } else if lines.is_empty() && result.status == Status::Manual {
-        let judged: usize = rules.iter().map(|rule| rule.count(FindingStatus::Pass)).sum();
-        if judged > 0 {
-            lines.push(format!("{} pass; confirm the rest by hand", count(judged, "check")));
-        }
-    }
-    Cell::new(lines.join("\n"))
+/// For an item that people confirm: how much of it golive saw to be good.
+fn passes(document: &Document<'_>, result: &ItemResult) -> Cell {
+    let passed: usize = document.assessment.rules_of(result).map(|rule| rule.count(FindingStatus::Pass)).sum();
+    let shown = result.status == Status::Manual && passed > 0;
+    Cell::new(if shown { format!("{} pass", count(passed, "check")) } else { String::new() })
 }
 
-/// `ebs-volume-encrypted: 2 of 14 fail, 1 unknown`
+/// A row for each failing or unknown rule of an item, the most severe first.
+fn open_rules(document: &Document<'_>, result: &ItemResult) -> Vec<Vec<Cell>> {
+    let mut rules: Vec<&RuleResult> = document.assessment.rules_of(result).collect();
+    rules.retain(|rule| matches!(rule.status, Status::Fail | Status::Unknown));
+    rules.sort_by_key(|rule| (rank(rule.status), Reverse(rule.rule.severity)));
+    let row = |rule: &RuleResult| {
+        let id = Cell::new(format!("  {}", rule.rule.id));
+        vec![Cell::new(""), id, severity_cell(rule.rule.severity), Cell::new(tally(rule))]
+    };
+    rules.into_iter().map(row).collect()
+}
+
+/// `2 of 14 fail, 1 unknown`
 fn tally(rule: &RuleResult) -> String {
     let (fail, unknown) = (rule.count(FindingStatus::Fail), rule.count(FindingStatus::Unknown));
-    let total = rule.findings.len();
-    let mut parts = Vec::new();
-    if fail > 0 {
-        parts.push(format!("{fail} of {total} fail"));
-    }
-    if unknown > 0 {
-        parts.push(format!("{unknown} unknown"));
-    }
-    format!("{} ({}): {}", rule.rule.id, rule.rule.severity.as_str(), parts.join(", "))
+    let fails = (fail > 0).then(|| format!("{fail} of {} fail", rule.findings.len()));
+    let unknowns = (unknown > 0).then(|| format!("{unknown} unknown"));
+    fails.into_iter().chain(unknowns).collect::<Vec<_>>().join(", ")
 }
 
 fn failures(out: &mut String, document: &Document<'_>, all: bool, style: Style) {
@@ -150,13 +150,14 @@ fn failures(out: &mut String, document: &Document<'_>, all: bool, style: Style) 
 }
 
 fn resources(out: &mut String, findings: &[&Finding], style: Style) {
+    let [indent, region] = RESOURCE_COLUMNS;
     let widest = findings.iter().map(|finding| plain(&finding.resource).chars().count()).max().unwrap_or(0);
-    let room = RESOURCE_COLUMNS[0].max(style.width / 3);
-    let first = u16::try_from(widest + 4).unwrap_or(u16::MAX).clamp(12, room);
-    let mut table = style.table(&[first, RESOURCE_COLUMNS[1]]);
+    let room = style.width / 5 * 2;
+    let mut table = style.table(&[indent, u16::try_from(widest + 2).unwrap_or(u16::MAX).min(room), region]);
     for finding in findings {
         table.add_row(vec![
-            Cell::new(format!("  {}", plain(&finding.resource))).fg(Color::Cyan),
+            Cell::new(""),
+            Cell::new(plain(&finding.resource)).fg(Color::Cyan),
             Cell::new(plain(&finding.region)),
             Cell::new(plain(&finding.detail)),
         ]);
