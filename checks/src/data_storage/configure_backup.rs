@@ -155,6 +155,27 @@ mod tests {
     #[test]
     fn an_answer_without_the_period_is_unknown() {
         assert_eq!(retention(vec![keeping(None)], vec![]).lines, ["unknown db eu-west-1"]);
+        let said = retention(vec![], vec![DbCluster { backup_retention_days: None, ..aurora("shop", &[]) }]);
+        assert_eq!(said.lines, ["unknown shop eu-west-1"]);
+        assert!(said.details[0].contains("DescribeDBClusters"), "{}", said.details[0]);
+    }
+
+    #[test]
+    fn neptune_and_documentdb_are_not_meant() {
+        for engine in ["neptune", "docdb"] {
+            let instance = DbInstance { engine: engine.to_owned(), ..keeping(Some(0)) };
+            let cluster =
+                DbCluster { engine: engine.to_owned(), backup_retention_days: Some(1), ..aurora("graph", &[]) };
+            assert_eq!(retention(vec![instance], vec![cluster]).status, Status::NotApplicable, "{engine}");
+        }
+    }
+
+    #[test]
+    fn unlisted_clusters_do_not_hide_an_instance_without_backups() {
+        let mut regions = databases(vec![keeping(Some(0))], vec![]);
+        regions[0].db_clusters = unreadable();
+        let said = judge(&RDS_BACKUP_RETENTION, &with_regions(regions));
+        assert_eq!(said.lines, ["fail db eu-west-1", "unknown DB clusters eu-west-1"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::facts::DbCluster;
+use crate::operations::DESCRIBE_DB_INSTANCES;
 use crate::rds::{clusters, instances, is_aurora, of_cluster, of_instance, stands_alone};
 use crate::{
     Absence, Decides, FactKind, Findings, Item, Judge, Reference, Region, Remedy, Rule, Severity, Unreadable, Verdict,
@@ -58,7 +59,8 @@ pub static RDS_MULTI_AZ: Rule = Rule {
     absence: Absence::NotApplicable,
     decided: "A DB instance is Multi-AZ. An Aurora cluster has members in at least two zones, told from its DB \
               instances; a Multi-AZ DB cluster says so itself. Members are judged at their cluster. Aurora Serverless \
-              v1 has no members and is moved to another zone by AWS. Neptune and DocumentDB are not meant.",
+              v1 has no members and is moved to another zone by AWS. A cluster whose verdict hangs on a member without \
+              a known zone is unknown. Neptune and DocumentDB are not meant.",
     remedy: Remedy {
         summary: "Turn Multi-AZ on, or add an Aurora replica in another zone.",
         console: "RDS, Databases, the database, Modify, Availability & durability; for Aurora: Actions, Add reader",
@@ -91,21 +93,30 @@ fn multi_az(region: &Region, findings: &mut Findings<'_>) -> Result<(), Unreadab
 }
 
 fn aurora_zones(region: &Region, cluster: &DbCluster) -> Result<Verdict, Unreadable> {
-    if cluster.members.is_empty() && cluster.engine_mode.as_deref() == Some("serverless") {
-        return Ok(Verdict::pass("is serverless (v1): AWS moves it to another zone by itself"));
+    const SERVERLESS: &str = "is serverless (v1): AWS moves it to another zone by itself";
+    let number = cluster.members.len();
+    if number == 0 {
+        let mode = of_cluster(cluster.engine_mode.as_deref(), "EngineMode", region, cluster)?;
+        return Ok(Verdict::when(mode == "serverless", SERVERLESS, "has no members"));
     }
-    if cluster.members.len() < 2 {
-        return Ok(Verdict::fail(format!("has {} member, too few for two zones", cluster.members.len())));
+    if number == 1 {
+        return Ok(Verdict::fail("has 1 member, too few for two zones"));
     }
-    let members: BTreeSet<&str> = cluster.members.iter().map(|member| member.instance_id.as_str()).collect();
-    let instances = region.db_instances()?.iter().filter(|instance| members.contains(instance.id.as_str()));
-    let zones: BTreeSet<&str> = instances.filter_map(|instance| instance.availability_zone.as_deref()).collect();
-    Ok(if zones.len() >= 2 {
-        Verdict::pass(format!("has members in {} zones", zones.len()))
-    } else {
-        let place = zones.first().map_or_else(|| "unknown zones".to_owned(), |zone| format!("{zone:.40} only"));
-        Verdict::fail(format!("has its {} members in {place}", cluster.members.len()))
-    })
+    let instances = region.db_instances()?;
+    let zone = |id: &str| instances.iter().find(|it| it.id == id).and_then(|it| it.availability_zone.as_deref());
+    // One that is being created, or was deleted between the two lists, has no known zone.
+    let zones: BTreeSet<Option<&str>> = cluster.members.iter().map(|member| zone(&member.instance_id)).collect();
+    let known: Vec<&str> = zones.iter().copied().flatten().collect();
+    match known.as_slice() {
+        [_, _, ..] => Ok(Verdict::pass(format!("has members in {} zones", known.len()))),
+        [only] if known.len() == zones.len() => {
+            Ok(Verdict::fail(format!("has its {number} members in {only:.40} only")))
+        }
+        _ => {
+            let lacks = "the answer lacks AvailabilityZone of a member";
+            Err(Unreadable::malformed(DESCRIBE_DB_INSTANCES, Some(&region.name), lacks).about(&cluster.id))
+        }
+    }
 }
 
 /// `rds-deletion-protection`
@@ -227,10 +238,10 @@ fn not_public(region: &Region, findings: &mut Findings<'_>) -> Result<(), Unread
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Status;
     use crate::facts::DbInstance;
     use crate::rds::testing::{aurora, databases, instance, member, multi_az_cluster};
     use crate::testing::{Said, judge, unreadable, with_regions};
-    use crate::{Reading, Status};
 
     const RULES: [&Rule; 4] = [&RDS_MULTI_AZ, &RDS_DELETION_PROTECTION, &RDS_AUTO_MINOR_UPGRADE, &RDS_NOT_PUBLIC];
 
@@ -318,13 +329,42 @@ mod tests {
         let single = DbCluster { multi_az: Some(true), ..aurora("shop", &["a"]) };
         let said_single = said(&RDS_MULTI_AZ, vec![member("a", "shop", "eu-west-1a")], vec![single]);
         assert_eq!(said_single.lines, ["fail shop eu-west-1"]);
-        assert_eq!(said(&RDS_MULTI_AZ, vec![], vec![aurora("headless", &[])]).status, Status::Fail);
+        let headless = said(&RDS_MULTI_AZ, vec![], vec![aurora("headless", &[])]);
+        assert_eq!((headless.status, headless.details[0].as_str()), (Status::Fail, "has no members"));
+    }
+
+    #[test]
+    fn aurora_is_unknown_where_the_verdict_hangs_on_a_zone_that_is_not_told() {
+        let creating = || DbInstance { availability_zone: None, ..member("b", "shop", "") };
+        let a = || member("a", "shop", "eu-west-1a");
+        let cluster = || vec![aurora("shop", &["a", "b"])];
+        for listed in [vec![a(), creating()], vec![a()], vec![]] {
+            let said = said(&RDS_MULTI_AZ, listed, cluster());
+            assert_eq!(said.lines, ["unknown shop eu-west-1"]);
+            assert!(said.details[0].contains("the answer lacks AvailabilityZone"), "{}", said.details[0]);
+        }
+        let three = vec![a(), creating(), member("c", "shop", "eu-west-1c")];
+        let proven = said(&RDS_MULTI_AZ, three, vec![aurora("shop", &["a", "b", "c"])]);
+        assert_eq!(proven.lines, ["pass shop eu-west-1"]);
+    }
+
+    #[test]
+    fn an_instance_of_another_cluster_lends_no_zone() {
+        let listed = vec![
+            member("a", "shop", "eu-west-1a"),
+            member("b", "shop", "eu-west-1a"),
+            member("c", "other", "eu-west-1c"),
+        ];
+        let said = said(&RDS_MULTI_AZ, listed, vec![aurora("shop", &["a", "b"])]);
+        assert_eq!(said.lines, ["fail shop eu-west-1"]);
     }
 
     #[test]
     fn serverless_v1_is_moved_by_aws() {
         let serverless = DbCluster { engine_mode: Some("serverless".to_owned()), ..aurora("jobs", &[]) };
         assert_eq!(said(&RDS_MULTI_AZ, vec![], vec![serverless]).lines, ["pass jobs eu-west-1"]);
+        let untold = DbCluster { engine_mode: None, ..aurora("jobs", &[]) };
+        assert_eq!(said(&RDS_MULTI_AZ, vec![], vec![untold]).lines, ["unknown jobs eu-west-1"]);
     }
 
     #[test]
@@ -362,6 +402,35 @@ mod tests {
     }
 
     #[test]
+    fn members_of_a_multi_az_cluster_have_addresses_of_their_own() {
+        let member = DbInstance {
+            engine: "mysql".to_owned(),
+            publicly_accessible: Some(true),
+            ..member("a", "billing", "eu-west-1a")
+        };
+        let private = said(&RDS_NOT_PUBLIC, vec![member.clone()], vec![multi_az_cluster("billing")]);
+        assert_eq!(private.lines, ["fail a eu-west-1", "pass billing eu-west-1"]);
+        let public = DbCluster { publicly_accessible: Some(true), ..multi_az_cluster("billing") };
+        let public = said(&RDS_NOT_PUBLIC, vec![], vec![public]);
+        assert_eq!(public.lines, ["fail billing eu-west-1"]);
+    }
+
+    #[test]
+    fn a_replica_that_stands_alone_is_judged_like_any_instance() {
+        let replica = DbInstance {
+            replica_of: Some("orders".to_owned()),
+            multi_az: Some(false),
+            deletion_protection: Some(false),
+            auto_minor_version_upgrade: Some(false),
+            publicly_accessible: Some(true),
+            ..instance("replica")
+        };
+        for rule in RULES {
+            assert_eq!(said(rule, vec![replica.clone()], vec![]).lines, ["fail replica eu-west-1"], "{}", rule.id);
+        }
+    }
+
+    #[test]
     fn what_is_unreadable_does_not_hide_what_is_known() {
         let mut regions = databases(vec![], vec![DbCluster { multi_az: Some(false), ..multi_az_cluster("billing") }]);
         regions[0].db_instances = unreadable();
@@ -384,10 +453,10 @@ mod tests {
     #[test]
     fn an_unread_region_is_unknown_for_every_rule() {
         let mut regions = databases(vec![], vec![]);
-        regions[0].db_instances = Reading::Read(vec![]);
-        regions[0].db_clusters = unreadable();
+        (regions[0].db_instances, regions[0].db_clusters) = (unreadable(), unreadable());
+        let lines = ["unknown DB instances eu-west-1", "unknown DB clusters eu-west-1"];
         for rule in RULES {
-            assert_eq!(judge(rule, &with_regions(regions.clone())).status, Status::Unknown, "{}", rule.id);
+            assert_eq!(judge(rule, &with_regions(regions.clone())).lines, lines, "{}", rule.id);
         }
     }
 }

@@ -135,8 +135,8 @@ pub static VPC_CIDR_OVERLAP: Rule = Rule {
     absence: Absence::NotApplicable,
     decided: "No block of a VPC of this account, secondary and IPv6 blocks included, overlaps one of another of its \
               VPCs in any audited region, or one of a VPC that it is peered with, whoever owns that. Default VPCs all \
-              share 172.31.0.0/16, so they count only where they are peered. While VPCs or peering connections of a \
-              region are unreadable, a VPC without an overlap seen is unknown.",
+              share 172.31.0.0/16, so they count only where they are peered, as do VPCs that other accounts share. While \
+              VPCs or peering connections of a region are unreadable, a VPC without an overlap seen is unknown.",
     remedy: Remedy {
         summary: "Give new VPCs ranges from one plan (such as an IPAM pool), and move what overlaps.",
         console: "VPC, Your VPCs, column IPv4 CIDR; VPC IP Address Manager, Pools, to plan ranges",
@@ -152,35 +152,32 @@ pub static VPC_CIDR_OVERLAP: Rule = Rule {
 type Place<'a> = (&'a str, &'a str);
 
 fn cidr_overlap(account: &Account, findings: &mut Findings<'_>) -> Result<(), Unreadable> {
-    let mut own: Vec<(Place<'_>, &Vpc)> = Vec::new();
+    let mut listed: Vec<(Place<'_>, &Vpc)> = Vec::new();
     let mut peerings: Vec<&VpcPeeringConnection> = Vec::new();
-    let mut unread: Vec<(&str, Unreadable)> = Vec::new();
+    let mut unread: Vec<(&str, FactKind, Unreadable)> = Vec::new();
     for region in &account.regions {
         match region.vpcs() {
-            Ok(vpcs) => {
-                let ours = vpcs.iter().filter(|vpc| vpc.owner_id == account.id);
-                own.extend(ours.map(|vpc| ((region.name.as_str(), vpc.id.as_str()), vpc)));
-            }
-            Err(reason) => unread.push((&region.name, reason)),
+            Ok(vpcs) => listed.extend(vpcs.iter().map(|vpc| ((region.name.as_str(), vpc.id.as_str()), vpc))),
+            Err(reason) => unread.push((&region.name, FactKind::Vpcs, reason)),
         }
         match region.vpc_peering_connections() {
             Ok(connections) => peerings.extend(connections.iter().filter(|connection| joins(connection))),
-            Err(reason) => unread.push((&region.name, reason)),
+            Err(reason) => unread.push((&region.name, FactKind::VpcPeeringConnections, reason)),
         }
     }
-    for &(place, vpc) in &own {
+    // A region that could not even be listed may hold what overlaps, too.
+    let hidden = unread.first().map(|(_, _, reason)| reason).or(account.regions_unreadable.as_ref());
+    for &(place, vpc) in listed.iter().filter(|(_, vpc)| vpc.owner_id == account.id) {
         findings.in_region(place.0);
-        findings.check(vpc, || match overlap(place, vpc, &own, &peerings) {
-            Some(seen) => Ok(Verdict::fail(seen)),
-            None => match unread.first() {
-                Some((_, reason)) => Err(reason.clone()),
-                None => Ok(Verdict::pass("overlaps no other VPC")),
-            },
+        findings.check(vpc, || match (overlap(place, vpc, &listed, &peerings), hidden) {
+            (Some(seen), _) => Ok(Verdict::fail(seen)),
+            (None, Some(reason)) => Err(reason.clone()),
+            (None, None) => Ok(Verdict::pass("overlaps no other VPC")),
         });
     }
-    for (region, reason) in unread {
+    for (region, kind, reason) in unread {
         findings.in_region(region);
-        findings.unknown(FactKind::Vpcs.noun(), reason);
+        findings.unknown(kind.noun(), reason);
     }
     Ok(())
 }
@@ -194,15 +191,17 @@ fn joins(connection: &VpcPeeringConnection) -> bool {
 fn overlap(
     place: Place<'_>,
     vpc: &Vpc,
-    own: &[(Place<'_>, &Vpc)],
+    listed: &[(Place<'_>, &Vpc)],
     peerings: &[&VpcPeeringConnection],
 ) -> Option<String> {
     let peers = peerings.iter().filter_map(|connection| other_side(connection, place));
     let peered = peers.map(|peer| ((peer.region.as_str(), peer.vpc_id.as_str()), peer.cidr_blocks.as_slice()));
     let peered: Vec<(Place<'_>, &[IpNet])> = peered.collect();
     let joined: BTreeSet<Place<'_>> = peered.iter().map(|(place, _)| *place).collect();
-    let others = own.iter().filter(|(other, _)| *other != place);
-    let counts = |other: Place<'_>, its: &Vpc| joined.contains(&other) || !(vpc.is_default || its.is_default);
+    let others = listed.iter().filter(|(other, _)| *other != place);
+    // Default VPCs share one block, and a VPC that another account shares is that account's to plan.
+    let planned = |its: &Vpc| its.owner_id == vpc.owner_id && !vpc.is_default && !its.is_default;
+    let counts = |other: Place<'_>, its: &Vpc| joined.contains(&other) || planned(its);
     let others =
         others.filter(|(other, its)| counts(*other, its)).map(|(other, its)| (*other, its.cidr_blocks.as_slice()));
     let clash = |(other, blocks): (Place<'_>, &[IpNet])| {
@@ -294,7 +293,8 @@ fn fails(log: &FlowLog) -> bool {
 
 /// Whether a flow log is delivered and holds at least what was rejected.
 fn records(log: &FlowLog) -> bool {
-    log.status == "ACTIVE" && !fails(log) && log.traffic_type.as_deref() != Some("ACCEPT")
+    let rejected = matches!(log.traffic_type.as_deref(), None | Some("ALL" | "REJECT"));
+    log.status == "ACTIVE" && !fails(log) && rejected
 }
 
 #[cfg(test)]
@@ -463,6 +463,50 @@ mod tests {
     }
 
     #[test]
+    fn a_shared_vpc_that_is_peered_counts_by_its_own_blocks_while_the_connection_hides_them() {
+        let shared = Vpc { owner_id: "999999999999".to_owned(), ..vpc("vpc-2", &["10.0.0.0/16"]) };
+        let theirs = side("vpc-2", "eu-west-1", "999999999999", &[]);
+        let peering = peering("pending-acceptance", side("vpc-1", "eu-west-1", OURS, &["10.0.0.0/16"]), theirs);
+        let region = Region {
+            vpc_peering_connections: Reading::Read(vec![peering]),
+            ..with_vpcs("eu-west-1", vec![vpc("vpc-1", &["10.0.0.0/16"]), shared])
+        };
+        assert_eq!(said(&VPC_CIDR_OVERLAP, vec![region]).lines, ["fail vpc-1 eu-west-1"]);
+    }
+
+    #[test]
+    fn a_vpc_does_not_overlap_itself_through_its_own_connections() {
+        let ours = || side("vpc-1", "eu-west-1", OURS, &["10.0.0.0/16"]);
+        let to_other = || peering("active", ours(), side("vpc-1", "us-east-1", OURS, &["10.1.0.0/16"]));
+        let with = |name, block, peerings| Region {
+            vpc_peering_connections: Reading::Read(peerings),
+            ..with_vpcs(name, vec![vpc("vpc-1", &[block])])
+        };
+        // Both regions list the connection, and both VPCs have the same id.
+        let regions = vec![
+            with("eu-west-1", "10.0.0.0/16", vec![to_other(), peering("active", ours(), ours())]),
+            with("us-east-1", "10.1.0.0/16", vec![to_other()]),
+        ];
+        assert_eq!(said(&VPC_CIDR_OVERLAP, regions).lines, ["pass vpc-1 eu-west-1", "pass vpc-1 us-east-1"]);
+    }
+
+    #[test]
+    fn a_single_vpc_overlaps_nothing() {
+        let only = with_vpcs("eu-west-1", vec![vpc("vpc-1", &["10.0.0.0/16", "10.0.0.0/24"])]);
+        assert_eq!(said(&VPC_CIDR_OVERLAP, vec![only]).lines, ["pass vpc-1 eu-west-1"]);
+    }
+
+    #[test]
+    fn regions_that_could_not_be_listed_leave_a_vpc_unknown() {
+        let vpcs = vec![vpc("vpc-1", &["10.0.0.0/16"]), vpc("vpc-2", &["10.0.0.0/24"]), vpc("vpc-3", &["10.9.0.0/16"])];
+        let mut account = with_regions(vec![with_vpcs("eu-west-1", vpcs)]);
+        account.regions_unreadable = Some(crate::testing::denied());
+        let lines =
+            ["fail vpc-1 eu-west-1", "fail vpc-2 eu-west-1", "unknown vpc-3 eu-west-1", "unknown other regions global"];
+        assert_eq!(judge(&VPC_CIDR_OVERLAP, &account).lines, lines);
+    }
+
+    #[test]
     fn an_unread_region_leaves_only_seen_overlaps_certain() {
         let vpcs = vec![vpc("vpc-1", &["10.0.0.0/16"]), vpc("vpc-2", &["10.0.0.0/24"]), vpc("vpc-3", &["10.9.0.0/16"])];
         let unread = Region { vpcs: unreadable(), ..with_vpcs("us-east-1", vec![]) };
@@ -479,7 +523,8 @@ mod tests {
             vpc_peering_connections: unreadable(),
             ..with_vpcs("eu-west-1", vec![vpc("vpc-1", &["10.0.0.0/16"])])
         };
-        assert_eq!(said(&VPC_CIDR_OVERLAP, vec![unread]).status, Status::Unknown);
+        let lines = ["unknown vpc-1 eu-west-1", "unknown VPC peering connections eu-west-1"];
+        assert_eq!(said(&VPC_CIDR_OVERLAP, vec![unread]).lines, lines);
     }
 
     #[test]
@@ -524,8 +569,27 @@ mod tests {
         assert_eq!(watched_by(vec![failed]).details, ["its flow log cannot be delivered"]);
         let accepted = FlowLog { traffic_type: Some("ACCEPT".to_owned()), ..log("vpc-1") };
         assert_eq!(watched_by(vec![accepted]).details, ["its flow log records accepted traffic only"]);
+        let strange = FlowLog { traffic_type: Some("SOME".to_owned()), ..log("vpc-1") };
+        assert_eq!(watched_by(vec![strange]).status, Status::Fail);
+        let untold = FlowLog { traffic_type: None, ..log("vpc-1") };
+        assert_eq!(watched_by(vec![untold]).status, Status::Pass);
+        let failed = FlowLog { deliver_logs_status: Some("FAILED".to_owned()), ..log("subnet-2") };
+        assert_eq!(watched_by(vec![log("subnet-1"), failed]).status, Status::Fail);
         let asleep = FlowLog { status: "INACTIVE".to_owned(), ..log("vpc-1") };
         assert_eq!(watched_by(vec![asleep]).details, ["its flow log is not active"]);
+    }
+
+    #[test]
+    fn subnets_matter_only_where_the_vpc_has_no_log_of_its_own() {
+        let with = |logs, subnets| Region {
+            flow_logs: Reading::Read(logs),
+            subnets,
+            ..with_vpcs("eu-west-1", vec![vpc("vpc-1", &["10.0.0.0/16"])])
+        };
+        let said = |logs, subnets| said(&VPC_FLOW_LOGS, vec![with(logs, subnets)]).lines;
+        assert_eq!(said(vec![log("vpc-1")], unreadable()), ["pass vpc-1 eu-west-1"]);
+        assert_eq!(said(vec![log("subnet-1")], unreadable()), ["unknown vpc-1 eu-west-1"]);
+        assert_eq!(said(vec![], Reading::Read(vec![])), ["fail vpc-1 eu-west-1"]);
     }
 
     #[test]

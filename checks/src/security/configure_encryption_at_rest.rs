@@ -318,6 +318,18 @@ mod tests {
     }
 
     #[test]
+    fn an_unencrypted_neptune_or_documentdb_cluster_is_not_meant() {
+        for engine in ["neptune", "docdb"] {
+            let plain = Some(false);
+            let instance =
+                DbInstance { engine: engine.to_owned(), storage_encrypted: plain, ..member("g", "graph", "") };
+            let cluster = DbCluster { engine: engine.to_owned(), storage_encrypted: plain, ..aurora("graph", &["g"]) };
+            let said = judge(&RDS_ENCRYPTED, &with_regions(databases(vec![instance], vec![cluster])));
+            assert_eq!(said.status, Status::NotApplicable, "{engine}");
+        }
+    }
+
+    #[test]
     fn without_databases_or_with_unread_ones_nothing_passes() {
         assert_eq!(judge(&RDS_ENCRYPTED, &with_regions(databases(vec![], vec![]))).status, Status::NotApplicable);
         let mut regions = databases(vec![], vec![]);
