@@ -4,6 +4,7 @@ mod aws;
 mod cli;
 mod commands;
 mod gate;
+mod interrupt;
 mod output;
 mod recording;
 mod report;

@@ -110,6 +110,7 @@ impl Unreadable {
             Cause::Malformed => format!("{action}{place}: {operation} answered what AWS does not document{said}"),
             Cause::Expired => format!("{action}{place}: the credentials expired; renew them and run again{said}"),
             Cause::Fault => format!("{action}{place}: {operation} answered an error{said}"),
+            Cause::Interrupted => format!("{action}{place}: interrupted before {operation} was answered"),
             Cause::NotRead => format!("{action}{place}: not in this recording; record again with the rule chosen"),
         }
     }
@@ -131,6 +132,8 @@ pub enum Cause {
     Malformed,
     /// The credentials ended on the way.
     Expired,
+    /// The user ended the run.
+    Interrupted,
     /// Any other error that AWS answered.
     Fault,
     /// Nobody asked.

@@ -15,6 +15,11 @@ use super::wire::Wire;
 /// Pauses between looks at a credential report that is being made. AWS takes seconds for most accounts.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
+/// AWS holds no report that is new enough. The second spelling of each is the API reference's.
+const ABSENT: &[&str] =
+    &["ReportNotPresent", "ReportExpired", "CredentialReportNotPresentException", "CredentialReportExpiredException"];
+/// It is being made.
+const IN_PROGRESS: &[&str] = &["ReportInProgress", "CredentialReportNotReadyException"];
 
 fn client(wire: &Wire) -> Client {
     Client::new(&wire.config(&wire.home_region))
@@ -52,27 +57,19 @@ pub async fn account_summary(wire: &Wire) -> Result<AccountSummary, Unreadable> 
     })
 }
 
-/// The credential report: made anew where AWS holds none of the last four hours, and waited for.
+/// The credential report: AWS makes it anew where it holds none of the last four hours, and it is waited for.
 pub async fn credential_report(wire: &Wire) -> Result<Vec<CredentialReportRow>, Unreadable> {
     let client = client(wire);
+    // Whoever may not have it made may still read one that somebody else had made.
+    let made = wire.call(GENERATE_CREDENTIAL_REPORT, None, client.generate_credential_report().send()).await;
     let mut pause = FIRST_PAUSE;
     let answer = loop {
         match wire.call(GET_CREDENTIAL_REPORT, None, client.get_credential_report().send()).await {
             Ok(answer) => break answer,
-            Err(failure)
-                if failure.is(&[
-                    "ReportNotPresent",
-                    "ReportExpired",
-                    "CredentialReportNotPresentException",
-                    "CredentialReportExpiredException",
-                ]) =>
-            {
-                wire.call(GENERATE_CREDENTIAL_REPORT, None, client.generate_credential_report().send()).await?;
-            }
-            Err(failure) if failure.is(&["ReportInProgress", "CredentialReportNotReadyException"]) => {}
+            Err(failure) if failure.is(ABSENT) && made.is_err() => return Err(made.err().unwrap_or(failure).into()),
+            Err(failure) if failure.is(ABSENT) || failure.is(IN_PROGRESS) => wire.pause(pause).await,
             Err(failure) => return Err(failure.into()),
         }
-        tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     };
     let malformed = |message: String| Unreadable::malformed(GET_CREDENTIAL_REPORT, None, message);

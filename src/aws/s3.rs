@@ -25,6 +25,18 @@ const PAGE: i32 = 10_000;
 /// Buckets looked at side by side; the limit for each region applies within.
 const SIDE_BY_SIDE: usize = 64;
 
+/// The switches of a public access block: S3 and S3 Control have a type each of the same fields.
+macro_rules! switches {
+    ($block:expr) => {
+        PublicAccessBlock {
+            block_public_acls: $block.block_public_acls.unwrap_or_default(),
+            ignore_public_acls: $block.ignore_public_acls.unwrap_or_default(),
+            block_public_policy: $block.block_public_policy.unwrap_or_default(),
+            restrict_public_buckets: $block.restrict_public_buckets.unwrap_or_default(),
+        }
+    };
+}
+
 /// What several facts ask of buckets.
 #[derive(Debug, Default)]
 pub struct Buckets {
@@ -190,12 +202,7 @@ impl At<'_> {
         };
         let block = answer.public_access_block_configuration;
         let block = block.ok_or_else(|| self.lacks(operation, "PublicAccessBlockConfiguration"))?;
-        Ok(Some(PublicAccessBlock {
-            block_public_acls: block.block_public_acls.unwrap_or_default(),
-            ignore_public_acls: block.ignore_public_acls.unwrap_or_default(),
-            block_public_policy: block.block_public_policy.unwrap_or_default(),
-            restrict_public_buckets: block.restrict_public_buckets.unwrap_or_default(),
-        }))
+        Ok(Some(switches!(block)))
     }
 
     async fn policy(&self) -> Result<Option<Policy>, Unreadable> {
@@ -266,12 +273,7 @@ pub async fn account_public_access_block(wire: &Wire) -> Result<Option<PublicAcc
     };
     let lacks = || Unreadable::malformed(operation, None, "the answer lacks PublicAccessBlockConfiguration");
     let block = answer.public_access_block_configuration.ok_or_else(lacks)?;
-    Ok(Some(PublicAccessBlock {
-        block_public_acls: block.block_public_acls.unwrap_or_default(),
-        ignore_public_acls: block.ignore_public_acls.unwrap_or_default(),
-        block_public_policy: block.block_public_policy.unwrap_or_default(),
-        restrict_public_buckets: block.restrict_public_buckets.unwrap_or_default(),
-    }))
+    Ok(Some(switches!(block)))
 }
 
 /// Sends S3 Control requests to one address.

@@ -1,5 +1,6 @@
 //! Who asks, and where: credentials, endpoint, identity and regions, resolved as the AWS CLI does it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
@@ -42,7 +43,7 @@ pub struct Access {
 #[derive(Debug)]
 pub struct Session {
     /// The way to it.
-    pub wire: Wire,
+    pub wire: Arc<Wire>,
     /// The caller's ARN.
     pub caller: String,
     /// The regions to audit, sorted.
@@ -103,7 +104,7 @@ impl Session {
         let partition = caller.split(':').nth(1).unwrap_or("aws").to_owned();
         let wire = Wire::new(config, &account_id, &partition, &home_region, access.timeout);
         let (regions, regions_unreadable) = regions(&wire, &access.regions).await?;
-        Ok(Self { wire, caller, regions, regions_unreadable })
+        Ok(Self { wire: Arc::new(wire), caller, regions, regions_unreadable })
     }
 }
 
@@ -238,7 +239,7 @@ async fn identity(config: &SdkConfig, region: &str) -> Result<(String, String), 
                 Cause::Denied | Cause::Throttled => SetupError::Refused(reason.message),
                 Cause::Fault if reason.message.starts_with("HTTP status") => foreign(&reason.message),
                 Cause::Fault => SetupError::Refused(reason.message),
-                Cause::TimedOut | Cause::Unreachable | Cause::NotRead => {
+                Cause::TimedOut | Cause::Unreachable | Cause::Interrupted | Cause::NotRead => {
                     let hint = if KNOWN_REGIONS.contains(&region) {
                         String::new()
                     } else {

@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use golive_checks::{Cause, Operation, Unreadable};
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::{OnceCell, Semaphore, watch};
 use tokio::time::Instant;
 
 /// Requests in flight at one service in one region.
@@ -46,6 +46,7 @@ pub struct Wire {
     /// How far reading is.
     pub stage: Arc<Stage>,
     deadline: Instant,
+    stop: watch::Sender<bool>,
     limits: Mutex<HashMap<(&'static str, String), Arc<Semaphore>>>,
 }
 
@@ -84,6 +85,7 @@ impl Wire {
             home_region: home_region.to_owned(),
             stage: Arc::default(),
             deadline: Instant::now() + timeout,
+            stop: watch::Sender::new(false),
             limits: Mutex::default(),
         }
     }
@@ -111,15 +113,21 @@ impl Wire {
         E: Error + ProvideErrorMetadata + Send + Sync + 'static,
     {
         let limit = self.limit(operation.service, region);
-        let bounded = tokio::time::timeout_at(self.deadline, async {
+        let asked = async {
             let _permit = limit.acquire().await;
             tracing::debug!(operation = operation.name, service = operation.service, region, "asking");
             request.await
-        });
-        let Ok(answer) = bounded.await else {
-            let message = "the whole run's --timeout passed";
-            let unreadable = Unreadable::new(operation, region, Cause::TimedOut, message);
-            return Err(Failure { code: None, unreadable });
+        };
+        let given_up = |cause, message: &str| {
+            Err(Failure { code: None, unreadable: Unreadable::new(operation, region, cause, message) })
+        };
+        let answer = tokio::select! {
+            biased;
+            () = self.stopped() => return given_up(Cause::Interrupted, ""),
+            () = tokio::time::sleep_until(self.deadline) => {
+                return given_up(Cause::TimedOut, "the whole run's --timeout passed");
+            }
+            answer = asked => answer,
         };
         self.stage.requests.fetch_add(1, Ordering::Relaxed);
         answer.map_err(|error| {
@@ -163,6 +171,24 @@ impl Wire {
             }
             token = Some(next);
         }
+    }
+
+    /// Ends the reading: what is not answered yet is interrupted.
+    pub fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Waits for `time`, or less where the reading ends.
+    pub async fn pause(&self, time: Duration) {
+        tokio::select! {
+            () = self.stopped() => {}
+            () = tokio::time::sleep(time) => {}
+        }
+    }
+
+    async fn stopped(&self) {
+        // The sender lives as long as `self`, so that this waits for nothing but the end.
+        let _ = self.stop.subscribe().wait_for(|stopped| *stopped).await;
     }
 
     fn limit(&self, service: &'static str, region: Option<&str>) -> Arc<Semaphore> {

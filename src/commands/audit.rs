@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::aws::{self, Plan, Session, Stage};
 use crate::cli::{Audit, Demo, Gate, Report};
+use crate::interrupt::Interrupt;
 use crate::output::OutputFile;
 use crate::report::Document;
 use crate::selection::Selection;
@@ -22,8 +23,8 @@ pub fn audit(arguments: &Audit, quiet: bool) -> anyhow::Result<u8> {
     // Opened before anything is asked, so that an unwritable file costs no audit.
     let record = arguments.record.as_deref().map(|path| OutputFile::open(path, 0o600)).transpose()?;
     let output = open(&arguments.report)?;
-    let account = match &arguments.replay {
-        Some(path) => recording::read(path)?,
+    let (account, interrupted) = match &arguments.replay {
+        Some(path) => (recording::read(path)?, None),
         None => {
             let access = &arguments.access;
             let access = aws::Access {
@@ -39,7 +40,8 @@ pub fn audit(arguments: &Audit, quiet: bool) -> anyhow::Result<u8> {
     if let Some(file) = record {
         file.write(|to| recording::write(&account, to))?;
     }
-    conclude(&account, &selection, &arguments.report, output, arguments.gate)
+    let code = conclude(&account, &selection, &arguments.report, output, arguments.gate)?;
+    Ok(interrupted.unwrap_or(code))
 }
 
 /// Audits the embedded account.
@@ -73,21 +75,22 @@ fn conclude(
     Ok(gate::exit_code(&assessment, gate))
 }
 
-/// Reads the account.
-fn read(access: aws::Access, selection: &Selection, quiet: bool) -> anyhow::Result<Account> {
+/// Reads the account. An interrupted run gives what it read by then, and its exit code.
+fn read(access: aws::Access, selection: &Selection, quiet: bool) -> anyhow::Result<(Account, Option<u8>)> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
     runtime.block_on(async {
         let session = Session::open(&access).await?;
         let plan = Plan::new(&session, !access.regions.is_empty(), &selection.rules);
         let progress = (!quiet && std::io::stderr().is_terminal())
             .then(|| tokio::spawn(show(Arc::clone(&session.wire.stage), plan.regions.len())));
+        let interrupt = Interrupt::listen(Arc::clone(&session.wire));
         let account = aws::collect(session, plan).await;
         if let Some(progress) = progress {
             progress.abort();
             // Once it has ended its line is cleared.
             let _ = progress.await;
         }
-        Ok(account)
+        Ok((account, interrupt.exit_code()))
     })
 }
 

@@ -212,6 +212,7 @@ fn word(cause: Cause) -> &'static str {
         Cause::Malformed => "answered what AWS does not document",
         Cause::Expired => "the credentials expired, renew them and run again",
         Cause::Fault => "answered an error",
+        Cause::Interrupted => "interrupted",
         Cause::NotRead => "not in this recording",
     }
 }

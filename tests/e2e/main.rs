@@ -3,6 +3,7 @@
 
 mod audit;
 mod demo;
+mod interrupt;
 mod program;
 mod support;
 mod trouble;

@@ -228,3 +228,40 @@ fn root_with_mfa_and_root_without_credentials_pass() {
     assert_eq!(root(&[("AccountMFAEnabled", 0), ("AccountPasswordPresent", 1)]), "fail");
     assert_eq!(root(&[("Users", 1)]), "unknown");
 }
+
+#[test]
+fn the_credential_report_is_made_and_waited_for() {
+    let moto = Moto::start();
+    let proxy = Proxy::start(Routes::to(&moto.endpoint()));
+    let report = |proxy: &Proxy| audit(&proxy.endpoint(), &["--rule", "user-mfa", "--region", "us-east-1"]).report();
+    let error = |code: &str| {
+        let body = format!("<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code></Error></ErrorResponse>");
+        Fault::Answer(Response::new(404, "text/xml", body))
+    };
+    let (get, make) =
+        (Match::operation("iam", "GetCredentialReport"), Match::operation("iam", "GenerateCredentialReport"));
+
+    // Nobody may have it made and there is none: the permission to make it is what is missing.
+    proxy.on(get.clone(), error("ReportNotPresent"));
+    proxy.on(make.clone(), Fault::Deny);
+    let denied = report(&proxy);
+    assert_eq!(denied.rules()["user-mfa"], "unknown");
+    assert_eq!(denied.unreadable()[0].0, "iam:GenerateCredentialReport");
+
+    // It never gets done: the run ends in time.
+    proxy.heal();
+    proxy.on(get.clone(), error("ReportInProgress"));
+    let arguments = ["--rule", "user-mfa", "--region", "us-east-1", "--timeout", "3"];
+    let late = audit(&proxy.endpoint(), &arguments);
+    assert_eq!((late.code, late.report().rules()["user-mfa"].as_str()), (3, "unknown"));
+
+    // It is there when it was made: no user has a password yet.
+    proxy.heal();
+    assert_eq!(report(&proxy).rules()["user-mfa"], "not-applicable");
+    // Somebody else's report serves who may not have it made.
+    proxy.on(make, Fault::Deny);
+    assert_eq!(report(&proxy).rules()["user-mfa"], "not-applicable");
+    // Nobody may read it.
+    proxy.on(get, Fault::Deny);
+    assert_eq!(report(&proxy).unreadable()[0].0, "iam:GetCredentialReport");
+}
