@@ -23,18 +23,24 @@ struct World {
 
 static WORLD: LazyLock<World> = LazyLock::new(|| {
     let (moto, ministack) = (Moto::start(), MiniStack::start());
+    let services = ["CLOUDWATCH", "SNS", "SQS", "BUDGETS"].map(|service| format!("AWS_ENDPOINT_URL_{service}"));
+    let other = ministack.endpoint();
+    let others: Vec<_> = services.iter().map(|service| (service.as_str(), other.as_str())).collect();
+    let expected = seeded(&moto.endpoint(), &others);
+    World { moto, ministack, expected }
+});
+
+/// Seeds the account at `endpoint`, and gives the verdicts that it is made for.
+fn seeded(endpoint: &str, environment: &[(&str, &str)]) -> BTreeMap<Place, String> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("expected.json");
-    let services = ["CLOUDWATCH", "SNS", "SQS", "BUDGETS"].map(|service| format!("AWS_ENDPOINT_URL_{service}"));
-    let (main, other) = (moto.endpoint(), ministack.endpoint());
-    let mut environment = vec![("AWS_ENDPOINT_URL", main.as_str()), ("GOLIVE_EXPECTED", path.to_str().expect("UTF-8"))];
-    environment.extend(services.iter().map(|service| (service.as_str(), other.as_str())));
-    python(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/seed.py"), &environment);
+    let common = [("AWS_ENDPOINT_URL", endpoint), ("GOLIVE_EXPECTED", path.to_str().expect("UTF-8"))];
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/seed.py");
+    python(&script, &[&common[..], environment].concat());
     let expected: Vec<[String; 4]> =
         serde_json::from_str(&fs::read_to_string(&path).expect("written")).expect("a list");
-    let expected = expected.into_iter().map(|[rule, resource, region, status]| ((rule, resource, region), status));
-    World { moto, ministack, expected: expected.collect() }
-});
+    expected.into_iter().map(|[rule, resource, region, status]| ((rule, resource, region), status)).collect()
+}
 
 /// A proxy of the test's own in front of the seeded account.
 fn proxy() -> Proxy {
@@ -52,6 +58,24 @@ fn every_verdict_is_the_one_that_the_account_was_made_for() {
     assert_eq!(run.stderr, "");
     assert_eq!(report.unreadable(), []);
     assert_eq!(report.items().len(), 93);
+}
+
+#[test]
+fn the_other_wire_agrees() {
+    let (ministack, moto) = (MiniStack::start(), Moto::start());
+    let parts = [("GOLIVE_SEEDS", "databases,buckets,people,trails"), ("GOLIVE_DEFAULT_ENCRYPTION", "pass")];
+    let mut expected = seeded(&ministack.endpoint(), &parts);
+    // It takes any user's MFA for root's.
+    expected.retain(|(rule, _, _), _| rule != "root-mfa");
+    // It knows no account-wide public access block.
+    let routes = Routes::to(&ministack.endpoint()).service("ec2", &moto.endpoint());
+    let proxy = Proxy::start(routes.service("s3control", &moto.endpoint()));
+    let rules: BTreeSet<&str> = expected.keys().map(|(rule, _, _)| rule.as_str()).collect();
+    let rules = rules.into_iter().collect::<Vec<_>>().join(",");
+    let run = audit(&proxy.endpoint(), &[&REGIONS[..], &["--rule", &rules]].concat());
+    assert_eq!(run.report().findings(), expected);
+    assert_eq!(run.report().unreadable(), []);
+    assert_eq!(proxy.repeated(), []);
 }
 
 #[test]

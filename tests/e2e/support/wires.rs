@@ -173,7 +173,9 @@ fn last_lines(log: &Path) -> String {
 /// `target/wires/`
 fn wires() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target directory");
-    target.join("wires")
+    let wires = target.join("wires");
+    fs::create_dir_all(&wires).expect("target/wires can be made");
+    wires
 }
 
 /// The home and temporary directory of what runs here.
@@ -195,7 +197,6 @@ fn installed() -> PathBuf {
     REQUIREMENTS.hash(&mut hasher);
     let venv = wires().join(format!("venv-{:016x}", hasher.finish()));
     let complete = venv.join("complete");
-    fs::create_dir_all(wires()).expect("target/wires can be made");
     let lock = File::create(venv.with_extension("lock")).expect("the lock file can be made");
     lock.lock().expect("the lock file can be locked");
     if !complete.exists() {
