@@ -2,7 +2,7 @@
 //! facts that the rules judge.
 //!
 //! Nothing here touches a network, a clock or an AWS SDK. The program reads an [`Account`] (from AWS or
-//! from a recording) and [`assess`] turns it into an [`Assessment`]: the same facts give the same verdicts
+//! from a recording) and [`assess()`] turns it into an [`Assessment`]: the same facts give the same verdicts
 //! for ever.
 
 mod assess;

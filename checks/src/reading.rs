@@ -104,11 +104,26 @@ impl Unreadable {
         let (action, operation) = (&self.action, &self.operation);
         match self.cause {
             Cause::Denied => format!("needs {action}{place}: {operation} was denied{said}"),
+            Cause::DeniedByOrganization => {
+                format!("needs {action}{place}: a service control policy denies {operation}; ask who keeps it{said}")
+            }
+            Cause::NotEnabled => {
+                format!(
+                    "{action}{place}: {operation} needs a region or service that is not enabled for the account{said}"
+                )
+            }
+            Cause::Suspended => {
+                format!(
+                    "{action}{place}: {operation} was refused: AWS has suspended the account; ask AWS Support{said}"
+                )
+            }
             Cause::Throttled => format!("{action}{place}: {operation} was throttled; try again later{said}"),
             Cause::TimedOut => format!("{action}{place}: {operation} timed out{said}"),
             Cause::Unreachable => format!("{action}{place}: {operation} did not reach AWS{said}"),
             Cause::Malformed => format!("{action}{place}: {operation} answered what AWS does not document{said}"),
-            Cause::Expired => format!("{action}{place}: the credentials expired; renew them and run again{said}"),
+            Cause::Expired => {
+                format!("{action}{place}: the credentials expired before {operation}; renew them and run again{said}")
+            }
             Cause::Fault => format!("{action}{place}: {operation} answered an error{said}"),
             Cause::Interrupted => format!("{action}{place}: interrupted before {operation} was answered"),
             Cause::NotRead => format!("{action}{place}: not in this recording; record again with the rule chosen"),
@@ -120,8 +135,14 @@ impl Unreadable {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cause {
-    /// The caller lacks the permission, by its own policies or by a service control policy.
+    /// The caller lacks the permission.
     Denied,
+    /// A service control policy of the organization forbids it, whatever the caller's own policies say.
+    DeniedByOrganization,
+    /// The account has not enabled the region or the service.
+    NotEnabled,
+    /// AWS has suspended the account.
+    Suspended,
     /// AWS limited the rate, retries included.
     Throttled,
     /// No answer in time.

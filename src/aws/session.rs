@@ -236,7 +236,11 @@ async fn identity(config: &SdkConfig, region: &str) -> Result<(String, String), 
             Err(match reason.cause {
                 Cause::Expired => SetupError::Expired(reason.message),
                 Cause::Malformed => foreign(&reason.message),
-                Cause::Denied | Cause::Throttled => SetupError::Refused(reason.message),
+                Cause::Denied
+                | Cause::DeniedByOrganization
+                | Cause::NotEnabled
+                | Cause::Suspended
+                | Cause::Throttled => SetupError::Refused(reason.message),
                 Cause::Fault if reason.message.starts_with("HTTP status") => foreign(&reason.message),
                 Cause::Fault => SetupError::Refused(reason.message),
                 Cause::TimedOut | Cause::Unreachable | Cause::Interrupted | Cause::NotRead => {
@@ -298,7 +302,9 @@ fn without_list(
     reason: Unreadable,
 ) -> Result<(Vec<String>, Option<Unreadable>), SetupError> {
     let home = &wire.home_region;
-    if !matches!(reason.cause, Cause::Denied | Cause::Throttled) && !KNOWN_REGIONS.contains(&home.as_str()) {
+    if !matches!(reason.cause, Cause::Denied | Cause::DeniedByOrganization | Cause::Throttled)
+        && !KNOWN_REGIONS.contains(&home.as_str())
+    {
         return Err(unknown_region(home, KNOWN_REGIONS.iter().copied()));
     }
     if asked.is_empty() {

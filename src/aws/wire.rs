@@ -235,6 +235,11 @@ where
                 None => format!("HTTP status {}", status.as_u16()),
             };
             let cause = match code {
+                Some("AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation")
+                    if message.contains("service control policy") =>
+                {
+                    Cause::DeniedByOrganization
+                }
                 Some(code) => cause_of(code, status.as_u16()),
                 None if status.is_success() => Cause::Malformed,
                 None => cause_of("", status.as_u16()),
@@ -257,17 +262,20 @@ fn cause_of(code: &str, status: u16) -> Cause {
     const DENIED: &[&str] = &[
         "AccessDenied",
         "AccessDeniedException",
-        "AllAccessDisabled",
-        "AuthFailure",
         "AuthorizationError",
         "Forbidden",
+        "UnauthorizedAccess",
+        "UnauthorizedOperation",
+    ];
+    // STS knows the credentials, so a service that does not is in a region that the account has not enabled.
+    const NOT_ENABLED: &[&str] = &[
+        "AuthFailure",
         "InvalidClientTokenId",
         "OptInRequired",
         "SubscriptionRequiredException",
-        "UnauthorizedAccess",
-        "UnauthorizedOperation",
         "UnrecognizedClientException",
     ];
+    const SUSPENDED: &[&str] = &["AccountProblem", "AccountSuspended", "AllAccessDisabled"];
     const THROTTLED: &[&str] = &[
         "BandwidthLimitExceeded",
         "EC2ThrottledException",
@@ -285,6 +293,10 @@ fn cause_of(code: &str, status: u16) -> Cause {
     const EXPIRED: &[&str] = &["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"];
     if DENIED.contains(&code) {
         Cause::Denied
+    } else if NOT_ENABLED.contains(&code) {
+        Cause::NotEnabled
+    } else if SUSPENDED.contains(&code) {
+        Cause::Suspended
     } else if THROTTLED.contains(&code) || status == 429 {
         Cause::Throttled
     } else if EXPIRED.contains(&code) {

@@ -206,6 +206,9 @@ fn several(names: &BTreeSet<&str>, all: bool) -> String {
 fn word(cause: Cause) -> &'static str {
     match cause {
         Cause::Denied => "denied",
+        Cause::DeniedByOrganization => "denied by a service control policy, ask who keeps it",
+        Cause::NotEnabled => "the region or service is not enabled for the account",
+        Cause::Suspended => "AWS has suspended the account",
         Cause::Throttled => "throttled, try again later",
         Cause::TimedOut => "timed out",
         Cause::Unreachable => "not reached",

@@ -12,16 +12,16 @@ use crate::program::{Place, Report, audit, demo, golive};
 use crate::support::{Fault, Match, MiniStack, Moto, Proxy, Routes, python};
 
 /// The regions that are seeded.
-const REGIONS: [&str; 2] = ["--region", "eu-west-1,ap-southeast-2,us-east-1"];
+pub const REGIONS: [&str; 2] = ["--region", "eu-west-1,ap-southeast-2,us-east-1"];
 
 /// Both mocks with the seeded account, shared by all tests: golive only reads.
-struct World {
+pub struct World {
     moto: Moto,
     ministack: MiniStack,
-    expected: BTreeMap<Place, String>,
+    pub expected: BTreeMap<Place, String>,
 }
 
-static WORLD: LazyLock<World> = LazyLock::new(|| {
+pub static WORLD: LazyLock<World> = LazyLock::new(|| {
     let (moto, ministack) = (Moto::start(), MiniStack::start());
     let services = ["CLOUDWATCH", "SNS", "SQS", "BUDGETS"].map(|service| format!("AWS_ENDPOINT_URL_{service}"));
     let other = ministack.endpoint();
@@ -43,7 +43,7 @@ fn seeded(endpoint: &str, environment: &[(&str, &str)]) -> BTreeMap<Place, Strin
 }
 
 /// A proxy of the test's own in front of the seeded account.
-fn proxy() -> Proxy {
+pub fn proxy() -> Proxy {
     let other = WORLD.ministack.endpoint();
     let routes = Routes::to(&WORLD.moto.endpoint());
     Proxy::start(routes.service("cloudwatch", &other).service("sns", &other).service("budgets", &other))

@@ -3,6 +3,7 @@
 
 mod audit;
 mod demo;
+mod faults;
 mod interrupt;
 mod program;
 mod support;

@@ -35,7 +35,8 @@ fn action(asked: &Asked) -> String {
     action.unwrap_or_else(|| format!("{}:{}", asked.service, asked.operation))
 }
 
-fn error(asked: &Asked, status: u16, code: &str, message: &str) -> Response {
+/// An error of this code, as the request's protocol says it.
+pub fn error(asked: &Asked, status: u16, code: &str, message: &str) -> Response {
     let id = "00000000-0000-0000-0000-000000000000";
     match asked.protocol {
         Protocol::Ec2Query => {

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use socket2::SockRef;
 
@@ -94,8 +94,14 @@ pub enum Fault {
     Deny,
     /// One request in so many is throttled, as its protocol says it: all of them when 1.
     Throttle { every: u64 },
+    /// So many requests at once and so many a second are let through, the others throttled.
+    RateLimit { burst: u32, per_second: u32 },
+    /// AWS answers this error code, as the request's protocol says it.
+    Error { status: u16, code: &'static str, message: &'static str },
     /// This is the answer, and no server is asked.
     Answer(Response),
+    /// The answer is made of the number of the request.
+    Make(fn(u64) -> Response),
     /// The server's answer comes later by so much.
     Delay(Duration),
     /// There is no answer for as long as the client waits.
@@ -110,9 +116,9 @@ impl Fault {
     /// Whether a client does right to ask again.
     fn invites_another_try(&self) -> bool {
         match self {
-            Self::Throttle { .. } | Self::Hang | Self::Reset | Self::CutBody(_) => true,
+            Self::Throttle { .. } | Self::RateLimit { .. } | Self::Hang | Self::Reset | Self::CutBody(_) => true,
             Self::Answer(response) => response.status == 429,
-            Self::Deny | Self::Delay(_) => false,
+            Self::Deny | Self::Error { .. } | Self::Make(_) | Self::Delay(_) => false,
         }
     }
 }
@@ -172,7 +178,7 @@ impl Proxy {
 
     /// From now on, these requests meet this fault. Where several faults could strike, the last one set does.
     pub fn on(&self, requests: Match, fault: Fault) {
-        lock(&self.shared.faults).push(Trap { requests, fault, met: 0 });
+        lock(&self.shared.faults).push(Trap { requests, fault, met: 0, since: Instant::now() });
     }
 
     /// Takes all faults away.
@@ -226,6 +232,7 @@ struct Trap {
     requests: Match,
     fault: Fault,
     met: u64,
+    since: Instant,
 }
 
 impl Trap {
@@ -236,6 +243,13 @@ impl Trap {
         self.met += 1;
         match self.fault {
             Fault::Throttle { every } => self.met.is_multiple_of(every),
+            // Those that are throttled do not count against the limit.
+            Fault::RateLimit { burst, per_second } => {
+                let allowed = f64::from(burst) + f64::from(per_second) * self.since.elapsed().as_secs_f64();
+                let strikes = self.met as f64 > allowed;
+                self.met -= u64::from(strikes);
+                strikes
+            }
             _ => true,
         }
     }
@@ -299,7 +313,9 @@ impl Shared {
         let mut kept = None;
         let response = match fault {
             Some(Fault::Deny) => answers::denied(&asked),
-            Some(Fault::Throttle { .. }) => answers::throttled(&asked),
+            Some(Fault::Throttle { .. } | Fault::RateLimit { .. }) => answers::throttled(&asked),
+            Some(Fault::Error { status, code, message }) => answers::error(&asked, status, code, message),
+            Some(Fault::Make(make)) => make(serial),
             Some(Fault::Answer(response)) => response,
             Some(Fault::Hang) => return io::copy(stream, &mut io::sink()).map(|_| false),
             // A close that does not linger is a reset.
