@@ -167,7 +167,8 @@ async fn config(access: &Access, home_region: &str) -> SdkConfig {
     let region = Region::new(home_region.to_owned());
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .region(region.clone())
-        .retry_config(RetryConfig::adaptive().with_max_attempts(5))
+        // Not the SDK's adaptive mode: with a third of the answers throttled it takes twenty times as long.
+        .retry_config(RetryConfig::standard().with_max_attempts(8).with_initial_backoff(Duration::from_millis(500)))
         .timeout_config(
             TimeoutConfig::builder()
                 .connect_timeout(Duration::from_secs(5))

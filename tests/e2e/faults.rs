@@ -21,7 +21,7 @@ const PROTOCOLS: [(&str, &str, &str); 7] = [
 ];
 
 /// No fault may keep a run longer than this, its own time-out included.
-const BOUND: Duration = Duration::from_secs(60);
+const BOUND: Duration = Duration::from_secs(120);
 
 /// The rules of the matrix in one region: many runs share the mocks.
 const RULES: [&str; 4] = [
@@ -75,12 +75,12 @@ fn a_hanging_answer_times_out() {
 
 #[test]
 fn a_reset_connection_did_not_reach_aws() {
-    strike_all(&Fault::Reset, "40", &["did not reach AWS"]);
+    strike_all(&Fault::Reset, "100", &["did not reach AWS"]);
 }
 
 #[test]
 fn a_body_that_is_cut_is_not_half_believed() {
-    strike_all(&Fault::CutBody(40), "40", &["did not reach AWS", "answered what AWS does not document"]);
+    strike_all(&Fault::CutBody(40), "100", &["did not reach AWS", "answered what AWS does not document"]);
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn an_answer_that_is_no_answer_is_malformed() {
     ] {
         strike_all(
             &Fault::Answer(Response::new(200, content_type, body)),
-            "40",
+            "100",
             &["answered what AWS does not document"],
         );
     }
@@ -102,7 +102,7 @@ fn an_answer_that_is_no_answer_is_malformed() {
 fn an_empty_answer_is_malformed() {
     for place in PROTOCOLS.into_iter().filter(|(service, _, _)| *service != "budgets") {
         let empty = Fault::Answer(Response::new(200, "application/octet-stream", ""));
-        strike(place, &empty, "40", &["answered what AWS does not document"]);
+        strike(place, &empty, "100", &["answered what AWS does not document"]);
     }
 }
 
@@ -110,13 +110,13 @@ fn an_empty_answer_is_malformed() {
 fn server_errors_are_retried_and_told() {
     let error = |status| Fault::Answer(Response::new(status, "text/html", "<html>Service Unavailable</html>"));
     for status in [500, 503] {
-        strike_all(&error(status), "40", &[&format!("HTTP status {status}")]);
+        strike_all(&error(status), "100", &[&format!("HTTP status {status}")]);
     }
 }
 
 #[test]
 fn endless_throttling_is_told_as_such() {
-    strike_all(&Fault::Throttle { every: 1 }, "40", &["was throttled"]);
+    strike_all(&Fault::Throttle { every: 1 }, "100", &["was throttled"]);
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn denials_for_other_reasons_are_told_apart() {
         ("AccountSuspended", "This account is suspended", "AWS has suspended the account"),
         ("ExpiredToken", "The token has expired", "the credentials expired"),
     ] {
-        strike_all(&Fault::Error { status: 403, code, message }, "40", &[word]);
+        strike_all(&Fault::Error { status: 403, code, message }, "100", &[word]);
     }
 }
 

@@ -265,3 +265,40 @@ fn the_credential_report_is_made_and_waited_for() {
     proxy.on(get, Fault::Deny);
     assert_eq!(report(&proxy).unreadable()[0].0, "iam:GetCredentialReport");
 }
+
+#[test]
+fn hostile_names_are_harmless_in_the_table_and_whole_in_json() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("account.json");
+    let demo = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/demo/account.json")).expect("text");
+    let hostile = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{202e}\r\n| <b>=1+1</b> ::error::";
+    let name = serde_json::to_string(hostile).expect("JSON");
+    fs::write(&path, demo.replace("\"larkfield-order-exports\"", &name)).expect("written");
+    let replay =
+        |arguments: &[&str]| golive(&[&["audit", "--replay", path.to_str().expect("UTF-8")], arguments].concat(), &[]);
+    let table = replay(&["--all"]).stdout;
+    assert!(table.contains("\\u{1b}]0;owned"), "the name is not shown");
+    let allowed = |character: char| character == '\n' || !(character.is_control() || character == '\u{202e}');
+    assert!(table.chars().all(allowed), "control characters reach the terminal");
+    let report = replay(&["--format", "json"]).report();
+    assert!(report.findings().keys().any(|(_, resource, _)| resource == hostile));
+}
+
+#[test]
+fn a_recording_with_unknown_or_repeated_keys_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("account.json");
+    let demo = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/demo/account.json")).expect("text");
+    let refused = |text: &str| {
+        fs::write(&path, text).expect("written");
+        golive(&["audit", "--replay", path.to_str().expect("UTF-8")], &[]).complaint().to_owned()
+    };
+    let line = refused(&demo.replacen("\"is_default\"", "\"is_defualt\"", 1));
+    assert!(line.contains("unknown field `is_defualt`") && line.contains("line "), "{line}");
+    let line = refused(&demo.replacen("\"caller\"", "\"id\": \"1\", \"caller\"", 1));
+    assert!(line.contains("duplicate field `id`"), "{line}");
+    // Cut anywhere, it is no recording.
+    for part in 1..20 {
+        refused(&demo[..demo.len() * part / 20]);
+    }
+}

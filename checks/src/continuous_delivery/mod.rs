@@ -29,7 +29,8 @@ const CREATE_DEPLOYMENT_ENVIRONMENTS: Item = Item {
            note who may enter production and how.",
     references: &[Reference {
         title: "Organizing Your AWS Environment Using Multiple Accounts",
-        url: "https://docs.aws.amazon.com/whitepapers/latest/organizing-your-aws-environment/organizing-your-aws-environment.html",
+        url: "https://docs.aws.amazon.com/whitepapers/latest/organizing-your-aws-environment/\
+              organizing-your-aws-environment.html",
     }],
     rules: &[],
     pending: &["accounts of the organization", "VPCs other than the default ones", "environment tags of resources"],
@@ -213,7 +214,8 @@ const DO_ZERO_DOWNTIME_DEPLOYMENTS: Item = Item {
         },
         Reference {
             title: "Edit target group attributes for your Application Load Balancer",
-            url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html",
+            url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/\
+                  edit-target-group-attributes.html",
         },
     ],
     rules: &[],

@@ -66,8 +66,7 @@ const USE_RESERVED_INSTANCES: Item = Item {
     decides: Decides::Partly,
     what: "Capacity that runs all year is covered by Savings Plans or Reserved Instances, and somebody \
            knows when these end.",
-    why: "Steady load on demand costs up to three times as much, and a reservation that lapses doubles a \
-           bill overnight.",
+    why: "Steady load on demand costs up to three times as much, and a reservation that lapses raises the bill overnight.",
     confirm: "Open the coverage report of Savings Plans and reservations in Cost Explorer, and note the \
            coverage and the next end date.",
     references: &[
@@ -160,7 +159,7 @@ const CLEAN_UP_UNUSED_RESOURCES: Item = Item {
     decides: Decides::Machine,
     what: "What nobody uses is deleted: unattached volumes, addresses, balancers without targets, idle NAT \
            gateways, old snapshots and images.",
-    why: "Each costs little, together they cost a salary, and nobody dares to delete them once their \
+    why: "Each costs little, together they add up, and nobody dares to delete them once their \
            owner has left.",
     confirm: "Go through the list of each kind with its owner, delete what nobody claims, and name the job \
            that does it from then on.",
@@ -189,7 +188,7 @@ const LEARN_TO_ANALYZE_YOUR_AWS_BILL: Item = Item {
     decides: Decides::Partly,
     what: "Somebody reads the bill every month, can explain its largest lines, and sees a jump within \
            days.",
-    why: "What nobody can explain nobody can reduce, and a mistake that costs a thousand a day is found \
+    why: "What nobody can explain nobody can reduce, and a costly mistake is found \
            at the end of the month.",
     confirm: "Explain the five largest lines of the last bill and what changed. Name the report, the cost \
            allocation tags and who is told of anomalies.",

@@ -63,7 +63,8 @@ const TRACK_APPLICATION_METRICS: Item = Item {
     references: &[
         Reference {
             title: "CloudWatch metrics for your Application Load Balancer",
-            url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html",
+            url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/\
+                  load-balancer-cloudwatch-metrics.html",
         },
         Reference {
             title: "Using CloudWatch metrics with Lambda",

@@ -51,7 +51,7 @@ const CONFIGURE_ENCRYPTION_IN_TRANSIT: Item = Item {
         "listeners that serve plain HTTP or old TLS",
         "distributions that serve plain HTTP or old TLS",
         "certificates that are about to expire",
-        "databases, caches and buckets that take plain connections",
+        "databases, caches, search domains and buckets that take plain connections",
     ],
 };
 
@@ -183,7 +183,7 @@ const GO_THROUGH_THE_OWASP_TOP_10: Item = Item {
     decides: Decides::Partly,
     what: "The team has gone through the ten most common risks of web applications for this product, and \
            has an answer to each.",
-    why: "Most break-ins use a hole of this list, and none of them is closed by infrastructure alone.",
+    why: "These are the holes that attackers try first, and most of them lie in the application, where no AWS setting helps.",
     confirm: "Write down for each of the ten how the product meets it, with a link to code or test, and renew \
            it every year.",
     references: &[
