@@ -41,7 +41,7 @@ mod tests {
         let mut add = |id: &str, status, finding| {
             let reason = Unreadable::new(operations::DESCRIBE_VPCS, None, Cause::Denied, "");
             let unreadable = (finding == FindingStatus::Unknown).then_some(reason);
-            let (resource, region) = ("r".to_owned(), "global".to_owned());
+            let (resource, region) = ("r".into(), "global".into());
             let finding = Finding { status: finding, resource, region, detail: "".into(), unreadable };
             rules.push(RuleResult { rule: rule(id).expect("a rule"), status, findings: vec![finding] });
         };

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Settings, Unreadable};
+use crate::{Settings, Unreadable, Untrusted};
 
 /// The region shown for what belongs to no region.
 pub(crate) const GLOBAL: &str = "global";
@@ -14,12 +14,12 @@ pub(crate) const GLOBAL: &str = "global";
 pub struct Finding {
     /// The verdict.
     pub status: FindingStatus,
-    /// The resource's id or name as AWS knows it. Untrusted text.
-    pub resource: String,
+    /// The resource's id or name as AWS knows it.
+    pub resource: Untrusted,
     /// Its region, or `global`.
-    pub region: String,
-    /// What was seen, in one line. Untrusted text.
-    pub detail: Cow<'static, str>,
+    pub region: Untrusted,
+    /// What was seen, in one line.
+    pub detail: Untrusted,
     /// For an unknown finding: what could not be read.
     pub unreadable: Option<Unreadable>,
 }
@@ -112,12 +112,13 @@ impl<'a> Findings<'a> {
     /// Judges one resource. Where the judgement needs what could not be read, the finding is unknown.
     pub fn check<R: Resource + ?Sized>(&mut self, resource: &R, judge: impl FnOnce() -> Result<Verdict, Unreadable>) {
         let (status, detail, unreadable) = match judge() {
-            Ok(Verdict::Pass(detail)) => (FindingStatus::Pass, detail, None),
-            Ok(Verdict::Fail(detail)) => (FindingStatus::Fail, detail, None),
-            Err(reason) => (FindingStatus::Unknown, reason.reason().into(), Some(reason)),
+            Ok(Verdict::Pass(detail)) => (FindingStatus::Pass, detail.into(), None),
+            Ok(Verdict::Fail(detail)) => (FindingStatus::Fail, detail.into(), None),
+            Err(reason) => (FindingStatus::Unknown, reason.reason(), Some(reason)),
         };
-        let region = resource.region().unwrap_or(&self.region).to_owned();
-        self.found.push(Finding { status, resource: resource.name().to_owned(), region, detail, unreadable });
+        let region = resource.region().unwrap_or(&self.region).to_owned().into();
+        let resource = resource.name().to_owned().into();
+        self.found.push(Finding { status, resource, region, detail, unreadable });
     }
 
     /// Says that something that the rule speaks of could not be read.

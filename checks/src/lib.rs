@@ -27,6 +27,7 @@ pub mod security;
 pub mod server_side;
 mod settings;
 mod snapshot;
+mod untrusted;
 
 pub use assess::{Assessment, ItemResult, RuleResult, assess};
 pub use catalogue::{SECTIONS, Section, item, items, rule, rules};
@@ -38,6 +39,7 @@ pub use reading::{Cause, Reading, Unreadable};
 pub use rule::{Absence, Judge, Remedy, Rule, Severity};
 pub use settings::Settings;
 pub use snapshot::{Account, FactKind, Region, Scope};
+pub use untrusted::Untrusted;
 
 #[cfg(test)]
 mod testing;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FactKind, Operation};
+use crate::{FactKind, Operation, Untrusted};
 
 /// A fact that was read, was not asked for, or could not be read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -56,13 +56,13 @@ pub struct Unreadable {
     /// The API operation: `GetBucketLifecycleConfiguration`.
     pub operation: String,
     /// The region asked; none for a global service.
-    pub region: Option<String>,
+    pub region: Option<Untrusted>,
     /// The resource asked about, where the request names one.
-    pub resource: Option<String>,
+    pub resource: Option<Untrusted>,
     /// What went wrong.
     pub cause: Cause,
-    /// What AWS or the network said. Untrusted text.
-    pub message: String,
+    /// What AWS or the network said.
+    pub message: Untrusted,
 }
 
 impl Unreadable {
@@ -71,17 +71,17 @@ impl Unreadable {
         Self {
             action: operation.permission.to_owned(),
             operation: operation.name.to_owned(),
-            region: region.map(str::to_owned),
+            region: region.map(|region| region.to_owned().into()),
             resource: None,
             cause,
-            message: message.into(),
+            message: message.into().into(),
         }
     }
 
     /// The same, about one resource.
     #[must_use]
     pub fn about(mut self, resource: impl Into<String>) -> Self {
-        self.resource = Some(resource.into());
+        self.resource = Some(resource.into().into());
         self
     }
 
@@ -98,11 +98,12 @@ impl Unreadable {
     }
 
     /// What to do about it, in one line.
-    pub fn reason(&self) -> String {
-        let place = self.region.as_ref().map(|region| format!(" in {region}")).unwrap_or_default();
-        let said = if self.message.is_empty() { String::new() } else { format!(" ({})", self.message) };
+    pub fn reason(&self) -> Untrusted {
+        let place = self.region.as_ref().map(|region| format!(" in {}", region.raw())).unwrap_or_default();
+        let said = Some(self.message.raw()).filter(|said| !said.is_empty());
+        let said = said.map(|said| format!(" ({said})")).unwrap_or_default();
         let (action, operation) = (&self.action, &self.operation);
-        match self.cause {
+        let reason = match self.cause {
             Cause::Denied => format!("needs {action}{place}: {operation} was denied{said}"),
             Cause::DeniedByOrganization => {
                 format!("needs {action}{place}: a service control policy denies {operation}; ask who keeps it{said}")
@@ -127,7 +128,8 @@ impl Unreadable {
             Cause::Fault => format!("{action}{place}: {operation} answered an error{said}"),
             Cause::Interrupted => format!("{action}{place}: interrupted before {operation} was answered"),
             Cause::NotRead => format!("{action}{place}: not in this recording; record again with the rule chosen"),
-        }
+        };
+        reason.into()
     }
 }
 

@@ -54,14 +54,20 @@ pub(crate) fn judge(rule: &'static Rule, account: &Account) -> Said {
         FindingStatus::Fail => "fail",
         FindingStatus::Unknown => "unknown",
     };
-    let line = |finding: &crate::Finding| format!("{} {} {}", word(finding.status), finding.resource, finding.region);
+    let line = |finding: &crate::Finding| {
+        format!("{} {} {}", word(finding.status), finding.resource.raw(), finding.region.raw())
+    };
     for finding in &result.findings {
-        let length = finding.detail.chars().count();
-        assert!(finding.status == FindingStatus::Unknown || length <= 120, "{length} characters: {}", finding.detail);
+        let length = finding.detail.raw().chars().count();
+        assert!(
+            finding.status == FindingStatus::Unknown || length <= 120,
+            "{length} characters: {}",
+            finding.detail.raw()
+        );
     }
     Said {
         status: result.status,
         lines: result.findings.iter().map(line).collect(),
-        details: result.findings.iter().map(|finding| finding.detail.to_string()).collect(),
+        details: result.findings.iter().map(|finding| finding.detail.raw().to_owned()).collect(),
     }
 }

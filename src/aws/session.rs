@@ -234,23 +234,25 @@ async fn identity(config: &SdkConfig, region: &str) -> Result<(String, String), 
                     _ => SetupError::Credentials(message),
                 });
             }
+            // What is complained of is made harmless where it is printed.
+            let message = reason.message.raw().to_owned();
             Err(match reason.cause {
-                Cause::Expired => SetupError::Expired(reason.message),
-                Cause::Malformed => foreign(&reason.message),
+                Cause::Expired => SetupError::Expired(message),
+                Cause::Malformed => foreign(&message),
                 Cause::Denied
                 | Cause::DeniedByOrganization
                 | Cause::NotEnabled
                 | Cause::Suspended
-                | Cause::Throttled => SetupError::Refused(reason.message),
-                Cause::Fault if reason.message.starts_with("HTTP status") => foreign(&reason.message),
-                Cause::Fault => SetupError::Refused(reason.message),
+                | Cause::Throttled => SetupError::Refused(message),
+                Cause::Fault if message.starts_with("HTTP status") => foreign(&message),
+                Cause::Fault => SetupError::Refused(message),
                 Cause::TimedOut | Cause::Unreachable | Cause::Interrupted | Cause::NotRead => {
                     let hint = if KNOWN_REGIONS.contains(&region) {
                         String::new()
                     } else {
                         format!(" `{region}`{}", suggestion(region, KNOWN_REGIONS.iter().copied()))
                     };
-                    let message = if reason.message.is_empty() { "no answer in time".into() } else { reason.message };
+                    let message = if message.is_empty() { "no answer in time".into() } else { message };
                     SetupError::Unreachable { place, message, hint }
                 }
             })

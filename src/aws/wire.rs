@@ -132,7 +132,7 @@ impl Wire {
         self.stage.requests.fetch_add(1, Ordering::Relaxed);
         answer.map_err(|error| {
             let failure = failure(operation, region, &error);
-            tracing::debug!(operation = operation.name, region, reason = %failure.unreadable.message, "not answered");
+            tracing::debug!(operation = operation.name, region, reason = ?failure.unreadable.message, "not answered");
             failure
         })
     }

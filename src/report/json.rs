@@ -1,6 +1,6 @@
 //! The JSON report. Its JSON Schema is made from these types and kept beside them in `report.schema.json`.
 
-use golive_checks::{Decides, Finding, FindingStatus, ItemResult, RuleResult, Severity, Status};
+use golive_checks::{Decides, Finding, FindingStatus, ItemResult, RuleResult, Severity, Status, Untrusted};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -205,18 +205,18 @@ fn finding(finding: &Finding) -> OneFinding<'_> {
             FindingStatus::Fail => FindingStatusName::Fail,
             FindingStatus::Unknown => FindingStatusName::Unknown,
         },
-        resource: &finding.resource,
-        region: &finding.region,
-        detail: &finding.detail,
+        resource: finding.resource.raw(),
+        region: finding.region.raw(),
+        detail: finding.detail.raw(),
     }
 }
 
 fn unreadable(unreadable: &golive_checks::Unreadable) -> Unreadable<'_> {
     Unreadable {
         action: &unreadable.action,
-        region: unreadable.region.as_deref(),
-        resource: unreadable.resource.as_deref(),
-        reason: unreadable.reason(),
+        region: unreadable.region.as_ref().map(Untrusted::raw),
+        resource: unreadable.resource.as_ref().map(Untrusted::raw),
+        reason: unreadable.reason().raw().to_owned(),
     }
 }
 

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use comfy_table::{Cell, Color};
-use golive_checks::{Cause, Finding, FindingStatus, ItemResult, RuleResult, Severity, Status, Unreadable};
+use golive_checks::{Cause, Finding, FindingStatus, ItemResult, RuleResult, Severity, Status, Unreadable, Untrusted};
 
 use super::Document;
-use super::text::{Style, count, plain, severity_cell, status_cell};
+use super::text::{Style, count, harmless, plain, severity_cell, status_cell};
 
 /// Resources shown of one rule, unless all are asked for.
 const SHOWN: usize = 5;
@@ -36,8 +36,8 @@ macro_rules! line {
 
 fn head(out: &mut String, document: &Document<'_>, style: Style) {
     let account = document.account;
-    let regions: Vec<_> = account.regions.iter().map(|region| plain(&region.name)).collect();
-    line!(out, "{}", style.heading(&format!("Production readiness of AWS account {}", plain(&account.id))));
+    let regions: Vec<_> = account.regions.iter().map(|region| harmless(&region.name)).collect();
+    line!(out, "{}", style.heading(&format!("Production readiness of AWS account {}", harmless(&account.id))));
     out.push_str(&style.wrapped(0, &format!("{}: {}", count(regions.len(), "region"), regions.join(", "))));
     let taken = account.taken_at.strftime("%Y-%m-%d %H:%M UTC");
     line!(out, "Read {taken} by golive {}", env!("CARGO_PKG_VERSION"));
@@ -63,7 +63,7 @@ fn sections(out: &mut String, document: &Document<'_>, all: bool, style: Style) 
             table.add_rows(open_rules(document, result));
             if all {
                 table.add_rows(
-                    result.evidence.iter().map(|it| vec![Cell::new(""), Cell::new(format!("  {}", plain(it)))]),
+                    result.evidence.iter().map(|it| vec![Cell::new(""), Cell::new(format!("  {}", harmless(it)))]),
                 );
             }
         }
@@ -177,9 +177,9 @@ fn unreadable(out: &mut String, document: &Document<'_>, all: bool, style: Style
     line!(out);
     line!(out, "{}", style.heading("What could not be read"));
     for ((action, cause), reasons) in &actions {
-        let regions: BTreeSet<&str> = reasons.iter().filter_map(|reason| reason.region.as_deref()).collect();
+        let regions: BTreeSet<&Untrusted> = reasons.iter().filter_map(|reason| reason.region.as_ref()).collect();
         let place = if regions.is_empty() { String::new() } else { format!(" in {}", several(&regions, all)) };
-        let resources: BTreeSet<&str> = reasons.iter().filter_map(|reason| reason.resource.as_deref()).collect();
+        let resources: BTreeSet<&Untrusted> = reasons.iter().filter_map(|reason| reason.resource.as_ref()).collect();
         let about = if resources.is_empty() { String::new() } else { format!(" for {}", several(&resources, all)) };
         let said = reasons.first().map(|reason| plain(&reason.message)).filter(|said| !said.is_empty());
         let said = said.map(|said| format!(" ({said})")).unwrap_or_default();
@@ -194,7 +194,7 @@ fn unreadable(out: &mut String, document: &Document<'_>, all: bool, style: Style
     }
 }
 
-fn several(names: &BTreeSet<&str>, all: bool) -> String {
+fn several(names: &BTreeSet<&Untrusted>, all: bool) -> String {
     let shown = if all { names.len() } else { names.len().min(SHOWN) };
     let mut text = names.iter().take(shown).map(|name| plain(name)).collect::<Vec<_>>().join(", ");
     if shown < names.len() {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::IsTerminal;
 
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
-use golive_checks::{Severity, Status};
+use golive_checks::{Severity, Status, Untrusted};
 
 /// The width where there is no terminal to ask.
 const DEFAULT_WIDTH: u16 = 80;
@@ -29,7 +29,8 @@ pub fn width() -> u16 {
 
 /// Makes untrusted text harmless on a terminal: control characters, escapes, line breaks and bidirectional
 /// overrides are spelt out, and what is endless is cut.
-pub fn plain(text: &str) -> Cow<'_, str> {
+pub fn plain(text: &Untrusted) -> Cow<'_, str> {
+    let text = text.raw();
     match text.char_indices().nth(LONGEST) {
         None => harmless(text),
         Some((end, _)) => Cow::Owned(harmless(&text[..end]).into_owned() + "…"),
@@ -170,22 +171,22 @@ mod tests {
     #[test]
     fn harmless_text_stays_as_it_is() {
         for text in ["vol-0abc", "Zoë's bucket", "日本語", "a b"] {
-            assert_eq!(plain(text), text);
+            assert_eq!(plain(&text.into()), text);
         }
     }
 
     #[test]
     fn escapes_line_breaks_and_overrides_are_spelt_out() {
-        assert_eq!(plain("a\u{1b}[31mred"), "a\\u{1b}[31mred");
-        assert_eq!(plain("two\nlines\r"), "two\\u{a}lines\\u{d}");
-        assert_eq!(plain("\u{202e}txt.exe"), "\\u{202e}txt.exe");
-        assert_eq!(plain("\u{9b}31m"), "\\u{9b}31m");
+        assert_eq!(plain(&"a\u{1b}[31mred".into()), "a\\u{1b}[31mred");
+        assert_eq!(plain(&"two\nlines\r".into()), "two\\u{a}lines\\u{d}");
+        assert_eq!(plain(&"\u{202e}txt.exe".into()), "\\u{202e}txt.exe");
+        assert_eq!(plain(&"\u{9b}31m".into()), "\\u{9b}31m");
     }
 
     #[test]
     fn endless_text_is_cut() {
         let long = "x".repeat(100_000);
-        assert_eq!(plain(&long).chars().count(), LONGEST + 1);
+        assert_eq!(plain(&long.into()).chars().count(), LONGEST + 1);
     }
 
     #[test]

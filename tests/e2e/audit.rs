@@ -274,7 +274,9 @@ fn a_recording_gives_the_same_report_for_ever_and_is_private() {
 }
 
 #[test]
-fn verbose_logs_each_request_and_no_credentials() {
+fn logs_reports_and_recordings_hold_no_secrets() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("account.json");
     let proxy = proxy();
     let environment = [
         ("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
@@ -282,11 +284,23 @@ fn verbose_logs_each_request_and_no_credentials() {
         ("AWS_SESSION_TOKEN", "a-session-token-that-is-secret"),
         ("AWS_ENDPOINT_URL", &proxy.endpoint()),
     ];
-    let run = golive(&["audit", "-v", "--item", "networking/set-up-vpcs", "--region", "eu-west-1"], &environment);
-    assert!(run.stderr.contains("DescribeVpcs") && run.stderr.contains("eu-west-1"), "{}", run.stderr);
-    for secret in ["wJalrXUtnFEMI", "a-session-token", "AKIAIOSFODNN7EXAMPLE"] {
-        assert!(!run.stderr.contains(secret) && !run.stdout.contains(secret), "{secret} is shown");
+    // The credentials, and the address that the seeded budget tells of the bill.
+    let secrets = ["wJalrXUtnFEMI", "a-session-token", "AKIAIOSFODNN7EXAMPLE", "bills@example.com"];
+    for format in ["table", "json"] {
+        let record = ["--record", path.to_str().expect("UTF-8"), "--format", format];
+        let run = golive(&[&["audit", "-v", "--all"], &REGIONS[..], &record].concat(), &environment);
+        assert!(run.stderr.contains("DescribeVpcs") && run.stderr.contains("eu-west-1"), "{}", run.stderr);
+        let recorded = fs::read_to_string(&path).expect("recorded");
+        for secret in secrets {
+            let shown = [&run.stdout, &run.stderr, &recorded].iter().any(|text| text.contains(secret));
+            assert!(!shown, "{secret} is shown in {format}, the log or the recording");
+        }
     }
+    // It fails with the credentials at hand, and keeps them to itself.
+    proxy.on(Match::all(), Fault::Error { status: 403, code: "InvalidClientTokenId", message: "no such key" });
+    let refused = golive(&["audit", "-v"], &environment);
+    assert_eq!(refused.code, 2);
+    assert!(secrets.iter().all(|secret| !refused.stderr.contains(secret)), "{}", refused.stderr);
 }
 
 #[test]

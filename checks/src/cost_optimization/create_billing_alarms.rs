@@ -481,7 +481,7 @@ mod tests {
         for rule in [&BILLING_ALARM, &BILLING_ALARM_LEVELS] {
             assert_eq!(judge(rule, &proven).lines, ["pass 123456789012 global"]);
             assert_eq!(judge(rule, &unproven).lines, ["unknown 123456789012 global"]);
-            assert_eq!(judge(rule, &unproven_too).details, [denied().reason()]);
+            assert_eq!(judge(rule, &unproven_too).details, [denied().reason().raw()]);
         }
     }
 

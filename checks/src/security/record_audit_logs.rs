@@ -313,7 +313,7 @@ fn each_trail(
 fn unlisted(findings: &mut Findings<'_>, kind: FactKind, places: &[Unreadable]) {
     for reason in places {
         match &reason.region {
-            Some(region) => findings.in_region(region),
+            Some(region) => findings.in_region(region.raw()),
             None => findings.global(),
         }
         findings.unknown(kind.noun(), reason.clone());
