@@ -14,6 +14,7 @@ use crate::cli::{Audit, Demo, Gate, Report};
 use crate::interrupt::Interrupt;
 use crate::output::OutputFile;
 use crate::report::Document;
+use crate::report::text::count;
 use crate::selection::Selection;
 use crate::{gate, output, recording, report};
 
@@ -101,12 +102,16 @@ async fn show(stage: Arc<Stage>, regions: usize) {
         bar.set_style(style);
     }
     let bar = ClearedOnDrop(bar);
+    let regions = count(regions, "region");
     loop {
         let requests = stage.requests.load(Ordering::Relaxed);
-        bar.0.set_length(stage.planned.load(Ordering::Relaxed));
-        bar.0.set_position(stage.facts.load(Ordering::Relaxed));
-        bar.0.set_message(format!("{requests} requests · {regions} regions"));
-        bar.0.tick();
+        let planned = stage.planned.load(Ordering::Relaxed);
+        if planned > 0 {
+            bar.0.set_length(planned);
+            bar.0.set_position(stage.facts.load(Ordering::Relaxed));
+            bar.0.set_message(format!("{requests} requests · {regions}"));
+            bar.0.tick();
+        }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }

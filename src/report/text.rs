@@ -8,6 +8,8 @@ use golive_checks::{Severity, Status, Untrusted};
 
 /// The width where there is no terminal to ask.
 const DEFAULT_WIDTH: u16 = 80;
+/// Tables narrower than this cannot be read.
+const NARROWEST: u16 = 60;
 /// Lines longer than this are hard to read, however wide the terminal is.
 const WIDEST: u16 = 160;
 /// Characters of a text that AWS gave us that are shown at most.
@@ -24,7 +26,9 @@ pub fn width() -> u16 {
     let stdout = std::io::stdout();
     let terminal = if stdout.is_terminal() { Table::new().width() } else { None };
     let columns = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    terminal.or_else(columns).unwrap_or(DEFAULT_WIDTH).clamp(40, WIDEST)
+    // A terminal that does not know its width says 0.
+    let known = terminal.or_else(columns).filter(|width| *width > 0);
+    known.unwrap_or(DEFAULT_WIDTH).clamp(NARROWEST, WIDEST)
 }
 
 /// Makes untrusted text harmless on a terminal: control characters, escapes, line breaks and bidirectional

@@ -39,6 +39,8 @@ fn the_table_grows_with_the_terminal() {
     let wide = golive(&["demo"], &[("COLUMNS", "140")]).stdout;
     assert!(narrow.lines().all(|line| line.chars().count() <= 60));
     assert!(wide.lines().count() < narrow.lines().count());
+    let unknown = golive(&["demo"], &[("COLUMNS", "0")]).stdout;
+    assert_eq!(unknown, demo(&[]).stdout);
 }
 
 #[test]
