@@ -83,6 +83,9 @@ fn located(error: &serde_json::Error, remedy: &str) -> anyhow::Error {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn account() -> Account {
@@ -96,16 +99,22 @@ mod tests {
         assert_eq!(parse(std::str::from_utf8(&text).expect("text")).expect("read"), account());
     }
 
-    #[test]
-    fn a_damaged_recording_is_an_error_or_a_recording_and_never_a_panic() {
-        // Damage that is the same every time: one byte after another is overwritten, left out or doubled.
-        let bytes = DEMO.as_bytes();
-        for step in 0..300 {
-            let place = step * 7919 % bytes.len();
-            let damage = [&b"\""[..], b"{", b"-", b"", &bytes[place..=place]][step % 5];
-            let rest = if step % 5 == 4 { place } else { place + 1 };
-            let text = [&bytes[..place], damage, &bytes[rest..]].concat();
-            let _ = parse(&String::from_utf8_lossy(&text));
+    proptest! {
+        #[test]
+        fn no_bytes_make_a_recording_panic(bytes in any::<Vec<u8>>()) {
+            let _ = parse(&String::from_utf8_lossy(&bytes));
+        }
+
+        #[test]
+        fn a_damaged_recording_is_an_error_or_a_recording(
+            damage in vec((any::<prop::sample::Index>(), 0..40_usize, "[\\[{\"0-9a-z,:\\]}-]{0,8}"), 1..4),
+        ) {
+            let mut text = DEMO.to_owned();
+            for (place, length, with) in damage {
+                let place = place.index(text.len());
+                text.replace_range(place..(place + length).min(text.len()), &with);
+            }
+            let _ = parse(&text);
         }
     }
 

@@ -282,6 +282,44 @@ fn hostile_names_are_harmless_in_the_table_and_whole_in_json() {
     assert!(table.chars().all(allowed), "control characters reach the terminal");
     let report = replay(&["--format", "json"]).report();
     assert!(report.findings().keys().any(|(_, resource, _)| resource == hostile));
+
+    // A name without end does not flood the terminal, and is whole in JSON.
+    let endless = "x".repeat(100_000);
+    let name = serde_json::to_string(&endless).expect("JSON");
+    fs::write(&path, demo.replace("\"larkfield-order-exports\"", &name)).expect("written");
+    let table = replay(&["--all"]).stdout;
+    assert!(table.len() < 60_000 && table.lines().all(|line| line.chars().count() <= 80), "{} bytes", table.len());
+    let report = replay(&["--format", "json"]).report();
+    assert!(report.findings().keys().any(|(_, resource, _)| *resource == endless));
+}
+
+#[test]
+fn a_full_disk_is_told_and_a_killed_run_leaves_the_old_file() {
+    let full = demo(&["--format", "json", "--output", "/dev/full"]);
+    assert!(full.complaint().contains("cannot write /dev/full: No space left on device"), "{}", full.stderr);
+    let stdout = fs::OpenOptions::new().write(true).open("/dev/full").expect("there");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_golive"));
+    let output = command.arg("demo").env_clear().stdout(stdout).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write to stdout"));
+
+    let (moto, folder) = (Moto::start(), tempfile::tempdir().expect("a folder"));
+    let proxy = Proxy::start(Routes::to(&moto.endpoint()));
+    proxy.on(Match::operation("ec2", "DescribeVolumes"), Fault::Hang);
+    let report = folder.path().join("report.json");
+    fs::write(&report, "the old one").expect("written");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_golive"));
+    command.args(["audit", "--rule", "ebs-volume-encrypted", "--region", "eu-west-1", "--output"]).arg(&report);
+    command.env_clear().envs(CREDENTIALS).env("AWS_ENDPOINT_URL", proxy.endpoint());
+    let mut program = command.spawn().expect("it runs");
+    let started = Instant::now();
+    while !proxy.seen().iter().any(|it| it.operation == "DescribeVolumes") {
+        assert!(started.elapsed() < Duration::from_secs(30), "the audit never asks for volumes");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    program.kill().expect("killed");
+    program.wait().expect("ended");
+    assert_eq!(fs::read_to_string(&report).expect("there"), "the old one");
 }
 
 #[test]
