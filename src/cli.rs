@@ -45,7 +45,7 @@ pub enum Command {
     Audit(Audit),
     /// Audit the recorded account that comes with the program: no credentials needed
     #[command(after_help = EXIT_CODES)]
-    Demo(Demo),
+    Demo(Judging),
     /// List the items of the checklist and their rules
     List(Filters),
     /// Explain an item or a rule: what it asks, how it is decided, how to mend it
@@ -80,15 +80,12 @@ pub struct Audit {
     )]
     pub replay: Option<PathBuf>,
     #[command(flatten)]
-    pub filters: Filters,
-    #[command(flatten)]
-    pub report: Report,
-    #[command(flatten)]
-    pub gate: Gate,
+    pub judging: Judging,
 }
 
+/// What is made of an account, wherever it comes from.
 #[derive(Debug, Args)]
-pub struct Demo {
+pub struct Judging {
     #[command(flatten)]
     pub filters: Filters,
     #[command(flatten)]

@@ -1,6 +1,6 @@
 //! Which items and rules the user chose.
 
-use golive_checks::{FactKind, Item, Rule, SECTIONS, Scope, Section, Severity, item, items, rule, rules};
+use golive_checks::{FactKind, Item, Rule, SECTIONS, Section, Severity, item, items, rule, rules};
 
 use crate::cli::Filters;
 use crate::suggest::suggestion;
@@ -70,11 +70,7 @@ impl Selection {
 
 /// The IAM actions that reading these facts needs, sorted.
 pub fn permissions(facts: impl Iterator<Item = FactKind>) -> Vec<&'static str> {
-    let with_parent = |kind: FactKind| match kind.scope() {
-        Scope::Detail(parent) => vec![kind, parent],
-        Scope::Region | Scope::Account => vec![kind],
-    };
-    let operations = facts.flat_map(with_parent).flat_map(FactKind::operations);
+    let operations = facts.flat_map(FactKind::with_parent).flat_map(FactKind::operations);
     let mut actions: Vec<_> = operations.map(|operation| operation.permission).collect();
     actions.sort_unstable();
     actions.dedup();

@@ -73,6 +73,17 @@ macro_rules! facts {
             }
         }
 
+        impl FactKind {
+            /// The fact itself and, for a detail, the fact that it is a detail of: what has to be read for it.
+            pub fn with_parent(self) -> impl Iterator<Item = Self> {
+                let parent = match self.scope() {
+                    Scope::Detail(parent) => Some(parent),
+                    Scope::Region | Scope::Account => None,
+                };
+                parent.into_iter().chain([self])
+            }
+        }
+
         /// One region that was audited.
         #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields)]

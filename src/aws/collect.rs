@@ -30,13 +30,8 @@ pub struct Plan {
 impl Plan {
     /// The facts that the chosen rules need, and those that they are details of.
     pub fn new(session: &Session, narrowed: bool, rules: &[(&'static Item, &'static Rule)]) -> Self {
-        let mut facts = BTreeSet::new();
-        for &kind in rules.iter().flat_map(|(_, rule)| rule.needs) {
-            facts.insert(kind);
-            if let Scope::Detail(parent) = kind.scope() {
-                facts.insert(parent);
-            }
-        }
+        let needs = rules.iter().flat_map(|(_, rule)| rule.needs.iter().copied());
+        let facts = needs.flat_map(FactKind::with_parent).collect();
         let (regions, regions_unreadable) = (session.regions.clone(), session.regions_unreadable.clone());
         Self { regions, narrowed, regions_unreadable, facts }
     }

@@ -41,6 +41,7 @@ macro_rules! switches {
 #[derive(Debug, Default)]
 pub struct Buckets {
     regions: Once<String, Result<String, Unreadable>>,
+    clients: Once<String, Client>,
 }
 
 fn client(wire: &Wire, region: &str) -> Client {
@@ -50,9 +51,14 @@ fn client(wire: &Wire, region: &str) -> Client {
 }
 
 impl Buckets {
+    /// The client for a region: buckets are many and regions few.
+    async fn client(&self, wire: &Wire, region: &String) -> Client {
+        self.clients.get(region, async { client(wire, region) }).await
+    }
+
     /// The buckets of the audited regions, with the details that the plan needs.
     pub async fn list(&self, wire: &Wire, plan: &Plan) -> Result<Vec<Bucket>, Unreadable> {
-        let client = client(wire, &wire.home_region);
+        let client = self.client(wire, &wire.home_region).await;
         let send = |token| client.list_buckets().max_buckets(PAGE).set_continuation_token(token).send();
         let convert = |bucket: aws_sdk_s3::types::Bucket| Ok((bucket.name.ok_or("Name")?, bucket.bucket_region));
         let split =
@@ -76,7 +82,7 @@ impl Buckets {
         }
         let (encryption, lifecycle, versioning) = match &region {
             Ok(region) => {
-                let at = At { wire, client: client(wire, region), region, bucket: &name };
+                let at = At { wire, client: self.client(wire, region).await, region, bucket: &name };
                 tokio::join!(
                     wanted(plan, FactKind::BucketEncryption, at.encryption()),
                     wanted(plan, FactKind::BucketLifecycle, at.lifecycle()),
@@ -117,7 +123,7 @@ impl Buckets {
         let region = self.region(wire, name).await;
         let (public_access_block, policy, acl) = match &region {
             Ok(region) => {
-                let at = At { wire, client: client(wire, region), region, bucket: name };
+                let at = At { wire, client: self.client(wire, region).await, region, bucket: name };
                 let (block, policy, acl) = tokio::join!(at.public_access_block(), at.policy(), at.acl());
                 (block.into(), policy.into(), acl.into())
             }

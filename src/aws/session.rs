@@ -280,7 +280,7 @@ async fn regions(wire: &Wire, asked: &[String]) -> Result<(Vec<String>, Option<U
     let name = |region: &aws_sdk_ec2::types::Region| region.region_name.clone().unwrap_or_default();
     let enabled = |region: &&aws_sdk_ec2::types::Region| region.opt_in_status() != Some("not-opted-in");
     let all: Vec<String> = known.iter().map(name).collect();
-    let mut chosen: Vec<String> = known.iter().filter(enabled).map(name).collect();
+    let chosen: Vec<String> = known.iter().filter(enabled).map(name).collect();
     let unknown = asked.iter().chain([&wire.home_region]).find(|region| !all.contains(region));
     if let Some(region) = unknown {
         return Err(unknown_region(region, all.iter().map(String::as_str)));
@@ -290,12 +290,7 @@ async fn regions(wire: &Wire, asked: &[String]) -> Result<(Vec<String>, Option<U
             return Err(SetupError::DisabledRegion(region.clone()));
         }
     }
-    if !asked.is_empty() {
-        chosen = asked.to_vec();
-    }
-    chosen.sort();
-    chosen.dedup();
-    Ok((chosen, None))
+    Ok((sorted(if asked.is_empty() { chosen } else { asked.to_vec() }), None))
 }
 
 /// Without the list, the regions asked for are taken at their word; otherwise only the home region is known.
@@ -313,10 +308,14 @@ fn without_list(
     if asked.is_empty() {
         return Ok((vec![home.clone()], Some(reason)));
     }
-    let mut regions = asked.to_vec();
+    Ok((sorted(asked.to_vec()), None))
+}
+
+/// Each region once, by name.
+fn sorted(mut regions: Vec<String>) -> Vec<String> {
     regions.sort();
     regions.dedup();
-    Ok((regions, None))
+    regions
 }
 
 /// Regions known when this was written, for suggestions only: AWS's own list decides.

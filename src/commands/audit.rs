@@ -10,7 +10,7 @@ use golive_checks::{Account, Settings, assess};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::aws::{self, Plan, Session, Stage};
-use crate::cli::{Audit, Demo, Gate, Report};
+use crate::cli::{Audit, Judging, Report};
 use crate::interrupt::Interrupt;
 use crate::output::OutputFile;
 use crate::report::Document;
@@ -20,10 +20,10 @@ use crate::{gate, output, recording, report};
 
 /// Audits an account or a recording of one.
 pub fn audit(arguments: &Audit, quiet: bool) -> anyhow::Result<u8> {
-    let selection = Selection::new(&arguments.filters)?;
+    let selection = Selection::new(&arguments.judging.filters)?;
     // Opened before anything is asked, so that an unwritable file costs no audit.
     let record = arguments.record.as_deref().map(|path| OutputFile::open(path, 0o600)).transpose()?;
-    let output = open(&arguments.report)?;
+    let output = open(&arguments.judging.report)?;
     let (account, interrupted) = match &arguments.replay {
         Some(path) => (recording::read(path)?, None),
         None => {
@@ -41,15 +41,15 @@ pub fn audit(arguments: &Audit, quiet: bool) -> anyhow::Result<u8> {
     if let Some(file) = record {
         file.write(|to| recording::write(&account, to))?;
     }
-    let code = conclude(&account, &selection, &arguments.report, output, arguments.gate)?;
+    let code = conclude(&account, &selection, &arguments.judging, output)?;
     Ok(interrupted.unwrap_or(code))
 }
 
 /// Audits the embedded account.
-pub fn demo(arguments: &Demo) -> anyhow::Result<u8> {
-    let selection = Selection::new(&arguments.filters)?;
-    let output = open(&arguments.report)?;
-    conclude(&recording::demo()?, &selection, &arguments.report, output, arguments.gate)
+pub fn demo(judging: &Judging) -> anyhow::Result<u8> {
+    let selection = Selection::new(&judging.filters)?;
+    let output = open(&judging.report)?;
+    conclude(&recording::demo()?, &selection, judging, output)
 }
 
 fn open(report: &Report) -> anyhow::Result<Option<OutputFile>> {
@@ -59,10 +59,10 @@ fn open(report: &Report) -> anyhow::Result<Option<OutputFile>> {
 fn conclude(
     account: &Account,
     selection: &Selection,
-    report: &Report,
+    judging: &Judging,
     output: Option<OutputFile>,
-    gate: Gate,
 ) -> anyhow::Result<u8> {
+    let report = &judging.report;
     let chosen = |item, rule| selection.has(item, rule);
     let assessment = assess(account, &selection.items, chosen, &Settings::default());
     let document = Document { account, selection, assessment: &assessment };
@@ -73,7 +73,7 @@ fn conclude(
         }
         None => output::print(&report::render(&document, report, report::text::colour(&std::io::stdout())))?,
     }
-    Ok(gate::exit_code(&assessment, gate))
+    Ok(gate::exit_code(&assessment, judging.gate))
 }
 
 /// Reads the account. An interrupted run gives what it read by then, and its exit code.

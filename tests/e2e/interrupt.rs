@@ -1,5 +1,6 @@
 //! Ctrl-C, a terminated run, and a reader that goes away.
 
+use std::fs;
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -9,11 +10,11 @@ use crate::program::{Report, Run};
 use crate::support::{CREDENTIALS, Fault, Match, Moto, Proxy, Routes};
 
 /// Starts an audit of EBS that hangs at its volumes, and waits until it does.
-fn hanging(proxy: &Proxy) -> Child {
+fn hanging(proxy: &Proxy, arguments: &[&str]) -> Child {
     proxy.on(Match::operation("ec2", "DescribeVolumes"), Fault::Hang);
     let mut command = Command::new(env!("CARGO_BIN_EXE_golive"));
     command.args(["audit", "--format", "json", "--region", "eu-west-1", "--fail-on", "none"]);
-    command.args(["--rule", "ebs-volume-encrypted,ebs-encryption-by-default"]);
+    command.args(["--rule", "ebs-volume-encrypted,ebs-encryption-by-default"]).args(arguments);
     command.env_clear().envs(CREDENTIALS).env("AWS_ENDPOINT_URL", proxy.endpoint());
     let program = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
     let started = Instant::now();
@@ -55,7 +56,7 @@ fn a_signal_ends_the_reading_and_reports_what_was_read() {
     let moto = Moto::start();
     for (name, code) in [("INT", 130), ("TERM", 143)] {
         let proxy = Proxy::start(Routes::to(&moto.endpoint()));
-        let program = hanging(&proxy);
+        let program = hanging(&proxy, &[]);
         signal(&program, name);
         let run = ended(program, Duration::from_secs(5));
         assert_eq!(run.code, code);
@@ -66,6 +67,18 @@ fn a_signal_ends_the_reading_and_reports_what_was_read() {
         assert_eq!(action, "ec2:DescribeVolumes");
         assert!(reason.contains("interrupted"), "{reason}");
     }
+}
+
+#[test]
+fn a_killed_run_leaves_the_old_file() {
+    let (moto, folder) = (Moto::start(), tempfile::tempdir().expect("a folder"));
+    let proxy = Proxy::start(Routes::to(&moto.endpoint()));
+    let report = folder.path().join("report.json");
+    fs::write(&report, "the old one").expect("written");
+    let mut program = hanging(&proxy, &["--output", report.to_str().expect("UTF-8")]);
+    program.kill().expect("killed");
+    program.wait().expect("ended");
+    assert_eq!(fs::read_to_string(&report).expect("there"), "the old one");
 }
 
 #[test]
