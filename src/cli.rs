@@ -68,6 +68,9 @@ pub enum Command {
 pub struct Audit {
     #[command(flatten)]
     pub access: Access,
+    /// Print what would be asked and how often; asks for the identity and the regions only
+    #[arg(long, conflicts_with_all = ["record", "replay", "output"])]
+    pub plan: bool,
     /// Write what was read to FILE, to be judged again with --replay
     #[arg(long, value_name = "FILE", help_heading = "Recording")]
     pub record: Option<PathBuf>,
@@ -76,7 +79,7 @@ pub struct Audit {
         long,
         value_name = "FILE",
         help_heading = "Recording",
-        conflicts_with_all = ["record", "profile", "role_arn", "external_id", "regions", "timeout"]
+        conflicts_with_all = ["record", "profile", "role_arn", "external_id", "regions", "timeout", "concurrency", "rate"]
     )]
     pub replay: Option<PathBuf>,
     #[command(flatten)]
@@ -113,6 +116,12 @@ pub struct Access {
     /// Stop reading after this many seconds; what is unread by then is unknown
     #[arg(long, value_name = "SECONDS", default_value = "600", value_parser = seconds)]
     pub timeout: Duration,
+    /// Have at most this many requests under way at a service in a region
+    #[arg(long, value_name = "REQUESTS", default_value = "200", value_parser = clap::value_parser!(u16).range(1..))]
+    pub concurrency: u16,
+    /// Send at most this many requests a second to a service in a region [default: until it throttles]
+    #[arg(long, value_name = "REQUESTS", value_parser = rate)]
+    pub rate: Option<f64>,
 }
 
 /// Which part of the checklist.
@@ -220,6 +229,13 @@ fn seconds(text: &str) -> Result<Duration, String> {
     match text.parse() {
         Ok(0) | Err(_) => Err("a whole number of seconds, at least 1".to_owned()),
         Ok(seconds) => Ok(Duration::from_secs(seconds)),
+    }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(rate) if (0.1..=10_000.0).contains(&rate) => Ok(rate),
+        _ => Err("a number of requests from 0.1 to 10000".to_owned()),
     }
 }
 

@@ -62,9 +62,16 @@ impl Selection {
         })
     }
 
-    /// The IAM actions that reading for the chosen rules needs, sorted.
+    /// The facts that the chosen rules need, and those that are evidence for an item that was chosen whole.
+    pub fn needs(&self) -> impl Iterator<Item = FactKind> {
+        let whole = |item: &&&Item| item.rules.iter().all(|rule| self.has(item, rule));
+        let evidence = self.items.iter().filter(whole).flat_map(|item| item.evidence_needs());
+        self.rules.iter().flat_map(|(_, rule)| rule.needs.iter().copied()).chain(evidence)
+    }
+
+    /// The IAM actions that reading for the chosen items needs, sorted.
     pub fn permissions(&self) -> Vec<&'static str> {
-        permissions(self.rules.iter().flat_map(|(_, rule)| rule.needs.iter().copied()))
+        permissions(self.needs())
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    Absence, Account, Decides, FactKind, Finding, FindingStatus, Findings, Item, Judge, Rule, Scope, Settings, Status,
-    Unreadable, Verdict,
+    Absence, Account, Decides, Evidence, FactKind, Finding, FindingStatus, Findings, Item, Judge, Rule, Scope,
+    Settings, Status, Unreadable, Verdict,
 };
 
 /// What was found in an account.
@@ -57,7 +57,7 @@ impl Assessment {
 
     /// Whether some verdict is open because of what could not be read.
     pub fn has_unknown(&self) -> bool {
-        self.rules.iter().any(|rule| rule.count(FindingStatus::Unknown) > 0)
+        self.count(Status::Unknown) > 0 || self.rules.iter().any(|rule| rule.count(FindingStatus::Unknown) > 0)
     }
 
     /// How many items have this status.
@@ -75,6 +75,7 @@ pub fn assess(
 ) -> Assessment {
     let mut rules: Vec<RuleResult> = Vec::new();
     let mut results = Vec::new();
+    let mut unseen = Vec::new();
     for &item in items {
         let mut places = Vec::new();
         let mut left_out = Vec::new();
@@ -90,11 +91,19 @@ pub fn assess(
             places.push(place);
         }
         let judged: Vec<&RuleResult> = places.iter().map(|&place| &rules[place]).collect();
-        let status = item_status(item, &judged, left_out.is_empty());
-        let evidence = evidence(item, &judged, &left_out);
+        // Evidence belongs to the whole item.
+        let seen = if left_out.is_empty() { seen(item, account, &mut unseen) } else { Vec::new() };
+        let complete = left_out.is_empty() && !seen.iter().any(|line| line.unknown);
+        let status = match item_status(item, &judged, complete) {
+            Status::Manual if seen.iter().any(|line| line.unknown) => Status::Unknown,
+            status => status,
+        };
+        let mut evidence = evidence(item, &judged, &left_out);
+        evidence.extend(seen.into_iter().map(|line| line.text));
         results.push(ItemResult { item, status, evidence, rules: places });
     }
-    let unreadable = unreadable(account, &rules);
+    let mut unreadable = unreadable(account, &rules);
+    unreadable.extend(unseen);
     Assessment { items: results, rules, unreadable }
 }
 
@@ -188,6 +197,32 @@ fn evidence(item: &Item, rules: &[&RuleResult], left_out: &[&str]) -> Vec<String
         lines.push(format!("Not judged by this version: {}", item.pending.join("; ")));
     }
     lines
+}
+
+struct Line {
+    text: String,
+    unknown: bool,
+}
+
+/// What there is of an item's evidence in the account.
+fn seen(item: &Item, account: &Account, unseen: &mut Vec<Unreadable>) -> Vec<Line> {
+    let line = |evidence: &&Evidence| match (evidence.gather)(account) {
+        Ok(seen) if seen.is_empty() => Line { text: format!("{}: none", evidence.title), unknown: false },
+        Ok(seen) => Line { text: format!("{}: {}", evidence.title, shortened(&seen)), unknown: false },
+        Err(reason) => {
+            let text = format!("{}: unknown: {}", evidence.title, reason.reason().raw());
+            unseen.push(reason);
+            Line { text, unknown: true }
+        }
+    };
+    item.evidence.iter().map(line).collect()
+}
+
+/// The first of a list, and how many there are.
+fn shortened(seen: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let first = seen.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if seen.len() > SHOWN { format!("{first} and {} more", seen.len() - SHOWN) } else { first }
 }
 
 /// `ebs-volume-encrypted: 12 pass, 2 fail`.

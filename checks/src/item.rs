@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Rule;
+use crate::{Account, FactKind, Rule, Unreadable};
 
 /// One of the 93 items of the Production Readiness Checklist.
 ///
@@ -25,16 +25,36 @@ pub struct Item {
     pub references: &'static [Reference],
     /// The rules that decide it, or find evidence for it. A rule may serve several items.
     pub rules: &'static [&'static Rule],
+    /// What golive shows of the account to whoever confirms it.
+    pub evidence: &'static [&'static Evidence],
     /// What the item also asks of AWS and this version does not judge yet. While anything stands here the
     /// item never passes by machine: it stays manual and says why.
     pub pending: &'static [&'static str],
 }
 
 impl Item {
+    /// The facts that its evidence reads.
+    pub fn evidence_needs(&self) -> impl Iterator<Item = FactKind> {
+        self.evidence.iter().flat_map(|evidence| evidence.needs.iter().copied())
+    }
+
     /// The section's id: `networking` of `networking/set-up-vpcs`.
     pub fn section(&self) -> &'static str {
         self.id.split_once('/').map_or(self.id, |(section, _)| section)
     }
+}
+
+/// Something seen in the account that helps a person to confirm an item, and decides nothing.
+#[derive(Debug)]
+pub struct Evidence {
+    /// `vpn-endpoints`
+    pub id: &'static str,
+    /// What it speaks of, in the plural: `VPN endpoints`.
+    pub title: &'static str,
+    /// The facts that it reads.
+    pub needs: &'static [FactKind],
+    /// What there is of it, a line each; none where the account has nothing of the kind.
+    pub gather: fn(&Account) -> Result<Vec<String>, Unreadable>,
 }
 
 /// Who can tell whether an item is done.

@@ -27,12 +27,13 @@ pub mod security;
 pub mod server_side;
 mod settings;
 mod snapshot;
+mod subnets;
 mod untrusted;
 
 pub use assess::{Assessment, ItemResult, RuleResult, assess};
 pub use catalogue::{SECTIONS, Section, item, items, rule, rules};
 pub use finding::{Finding, FindingStatus, Findings, Resource, Verdict};
-pub use item::{Decides, Item, Reference, Status};
+pub use item::{Decides, Evidence, Item, Reference, Status};
 pub use operation::{Operation, operations};
 pub use policy::{OneOrMany, Policy, Principal, Statement};
 pub use reading::{Cause, Reading, Unreadable};

@@ -43,13 +43,16 @@ pub mod operations {
         DESCRIBE_BUDGETS = "budgets" "DescribeBudgets" as "budgets:ViewBudget";
         DESCRIBE_NOTIFICATIONS_FOR_BUDGET = "budgets" "DescribeNotificationsForBudget" as "budgets:ViewBudget";
         DESCRIBE_SUBSCRIBERS_FOR_NOTIFICATION = "budgets" "DescribeSubscribersForNotification" as "budgets:ViewBudget";
+        LIST_DISTRIBUTIONS = "cloudfront" "ListDistributions";
         DESCRIBE_TRAILS = "cloudtrail" "DescribeTrails";
         GET_EVENT_SELECTORS = "cloudtrail" "GetEventSelectors";
         GET_TRAIL_STATUS = "cloudtrail" "GetTrailStatus";
         DESCRIBE_ALARMS = "cloudwatch" "DescribeAlarms";
         DESCRIBE_FLOW_LOGS = "ec2" "DescribeFlowLogs";
+        DESCRIBE_INSTANCES = "ec2" "DescribeInstances";
         DESCRIBE_NETWORK_INTERFACES = "ec2" "DescribeNetworkInterfaces";
         DESCRIBE_REGIONS = "ec2" "DescribeRegions";
+        DESCRIBE_ROUTE_TABLES = "ec2" "DescribeRouteTables";
         DESCRIBE_SNAPSHOT_ATTRIBUTE = "ec2" "DescribeSnapshotAttribute";
         DESCRIBE_SNAPSHOTS = "ec2" "DescribeSnapshots";
         DESCRIBE_SUBNETS = "ec2" "DescribeSubnets";
@@ -57,6 +60,8 @@ pub mod operations {
         DESCRIBE_VPC_PEERING_CONNECTIONS = "ec2" "DescribeVpcPeeringConnections";
         DESCRIBE_VPCS = "ec2" "DescribeVpcs";
         GET_EBS_ENCRYPTION_BY_DEFAULT = "ec2" "GetEbsEncryptionByDefault";
+        DESCRIBE_CLASSIC_LOAD_BALANCERS = "elasticloadbalancing" "DescribeLoadBalancers";
+        DESCRIBE_LOAD_BALANCERS = "elasticloadbalancingv2" "DescribeLoadBalancers" as "elasticloadbalancing:DescribeLoadBalancers";
         GENERATE_CREDENTIAL_REPORT = "iam" "GenerateCredentialReport";
         GET_ACCOUNT_PASSWORD_POLICY = "iam" "GetAccountPasswordPolicy";
         GET_ACCOUNT_SUMMARY = "iam" "GetAccountSummary";

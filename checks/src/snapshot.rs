@@ -7,9 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{
-    AccountSummary, BillingAlarm, Bucket, Budget, CredentialReportRow, DbCluster, DbInstance, FlowLog, Listing,
-    NetworkInterface, PasswordPolicy, PublicAccessBlock, Snapshot, Subnet, Trail, TrailBucket, Unread, Volume, Vpc,
-    VpcPeeringConnection,
+    AccountSummary, BillingAlarm, Bucket, Budget, CredentialReportRow, DbCluster, DbInstance, Distribution, FlowLog,
+    Instance, Listing, LoadBalancer, NetworkInterface, PasswordPolicy, PublicAccessBlock, RouteTable, Snapshot, Subnet,
+    Trail, TrailBucket, Unread, Volume, Vpc, VpcPeeringConnection,
 };
 use crate::operation::{Operation, operations::*};
 use crate::{Reading, Unreadable};
@@ -183,6 +183,9 @@ facts! {
     region {
         Vpcs vpcs: Vec<Vpc> = "VPCs" [DESCRIBE_VPCS];
         Subnets subnets: Vec<Subnet> = "subnets" [DESCRIBE_SUBNETS];
+        RouteTables route_tables: Vec<RouteTable> = "route tables" [DESCRIBE_ROUTE_TABLES];
+        Instances instances: Vec<Instance> = "instances" [DESCRIBE_INSTANCES];
+        LoadBalancers load_balancers: Vec<LoadBalancer> = "load balancers" [DESCRIBE_LOAD_BALANCERS, DESCRIBE_CLASSIC_LOAD_BALANCERS];
         NetworkInterfaces network_interfaces: Vec<NetworkInterface> = "network interfaces" [DESCRIBE_NETWORK_INTERFACES];
         VpcPeeringConnections vpc_peering_connections: Vec<VpcPeeringConnection> = "VPC peering connections" [DESCRIBE_VPC_PEERING_CONNECTIONS];
         FlowLogs flow_logs: Vec<FlowLog> = "flow logs" [DESCRIBE_FLOW_LOGS];
@@ -201,6 +204,7 @@ facts! {
         TrailBuckets trail_buckets: Listing<TrailBucket> = "log buckets of trails" [GET_BUCKET_POLICY, GET_BUCKET_ACL, GET_BUCKET_PUBLIC_ACCESS_BLOCK, GET_BUCKET_LOCATION, DESCRIBE_TRAILS];
         AccountPublicAccessBlock account_public_access_block: Option<PublicAccessBlock> = "account-wide S3 public access blocks" [GET_ACCOUNT_PUBLIC_ACCESS_BLOCK];
         Buckets buckets: Vec<Bucket> = "S3 buckets" [LIST_BUCKETS, GET_BUCKET_LOCATION];
+        Distributions distributions: Vec<Distribution> = "CloudFront distributions" [LIST_DISTRIBUTIONS];
         BillingAlarms billing_alarms: Vec<BillingAlarm> = "billing alarms" [DESCRIBE_ALARMS, LIST_SUBSCRIPTIONS_BY_TOPIC];
         Budgets budgets: Vec<Budget> = "budgets" [DESCRIBE_BUDGETS, DESCRIBE_NOTIFICATIONS_FOR_BUDGET, DESCRIBE_SUBSCRIBERS_FOR_NOTIFICATION];
     }

@@ -41,7 +41,7 @@ async fn alarms(wire: &Wire, region: &str) -> Result<(Vec<MetricAlarm>, Vec<Comp
         Metric(Box<MetricAlarm>),
         Composite(Box<CompositeAlarm>),
     }
-    let client = aws_sdk_cloudwatch::Client::new(&wire.config(region));
+    let client = wire.client(region, aws_sdk_cloudwatch::Client::new);
     let send = |token| {
         let request =
             client.describe_alarms().alarm_types(AlarmType::MetricAlarm).alarm_types(AlarmType::CompositeAlarm);
@@ -126,7 +126,7 @@ fn speaks_of(parent: &CompositeAlarm, alarm: &MetricAlarm) -> bool {
 /// How many subscriptions of a topic are confirmed; 0 for a topic that no longer is.
 async fn confirmed_subscriptions(wire: &Wire, topic: &str) -> Result<u32, Unreadable> {
     let region = topic.split(':').nth(3).filter(|region| !region.is_empty()).unwrap_or(&wire.home_region);
-    let client = aws_sdk_sns::Client::new(&wire.config(region));
+    let client = wire.client(region, aws_sdk_sns::Client::new);
     let send = |token| client.list_subscriptions_by_topic().topic_arn(topic).set_next_token(token).send();
     let split = |page: aws_sdk_sns::operation::list_subscriptions_by_topic::ListSubscriptionsByTopicOutput| {
         (page.subscriptions, page.next_token)
@@ -144,7 +144,7 @@ async fn confirmed_subscriptions(wire: &Wire, topic: &str) -> Result<u32, Unread
 
 /// The account's budgets with their notifications.
 pub async fn budgets(wire: &Wire) -> Result<Vec<Budget>, Unreadable> {
-    let client = aws_sdk_budgets::Client::new(&wire.config(&billing_region(wire)));
+    let client = wire.client(&billing_region(wire), aws_sdk_budgets::Client::new);
     let account = &wire.account_id;
     let send = |token| {
         client

@@ -1,10 +1,9 @@
 //! CloudTrail: the trails that any audited region shows, each once, and the buckets that they write to.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use aws_sdk_cloudtrail::Client;
-use futures_util::stream::{FuturesUnordered, StreamExt};
+use futures_util::stream::{FuturesOrdered, FuturesUnordered, StreamExt};
 use golive_checks::facts::{
     AdvancedEventSelector, EventSelector, EventSelectors, FieldSelector, Listing, Trail, TrailBucket, TrailStatus,
 };
@@ -16,47 +15,48 @@ use super::collect::Plan;
 use super::s3::Buckets;
 use super::wire::Wire;
 
-/// The trails, read once for all facts that are made of them.
+/// The trails, listed once for all facts that are made of them.
 #[derive(Debug, Default)]
-pub struct Trails(OnceCell<Arc<Listing<Trail>>>);
+pub struct Trails(OnceCell<Listing<Trail>>);
 
 impl Trails {
-    /// The trails of all audited regions, with the details that the plan needs.
-    pub async fn get(&self, wire: &Wire, plan: &Plan) -> Arc<Listing<Trail>> {
-        Arc::clone(self.0.get_or_init(|| async { Arc::new(read(wire, plan).await) }).await)
+    /// The trails of all audited regions, without their details.
+    ///
+    /// Every region shows its own trails and the shadows of those that record it from elsewhere, an
+    /// organization's included: the ARN tells them apart.
+    async fn listed(&self, wire: &Wire, plan: &Plan) -> &Listing<Trail> {
+        let list = async {
+            let regions = plan.regions.iter().map(|region| describe(wire, region));
+            let mut known = BTreeSet::new();
+            let mut listing = Listing { found: Vec::new(), unreadable: Vec::new() };
+            for answer in regions.collect::<FuturesUnordered<_>>().collect::<Vec<_>>().await {
+                match answer {
+                    Ok(trails) => {
+                        listing.found.extend(trails.into_iter().filter(|trail| known.insert(trail.arn.clone())));
+                    }
+                    Err(reason) => listing.unreadable.push(reason),
+                }
+            }
+            // Where the list of regions is incomplete, so is that of the trails.
+            listing.unreadable.extend(plan.regions_unreadable.clone());
+            listing.found.sort_by(|a, b| a.arn.cmp(&b.arn));
+            listing.unreadable.sort();
+            listing
+        };
+        self.0.get_or_init(|| list).await
     }
 }
 
-/// Every region shows its own trails and the shadows of those that record it from elsewhere, an
-/// organization's included: the ARN tells them apart.
-async fn read(wire: &Wire, plan: &Plan) -> Listing<Trail> {
-    let mut regions: FuturesUnordered<_> = plan.regions.iter().map(|region| describe(wire, region)).collect();
-    let mut details = FuturesUnordered::new();
-    let mut known = BTreeSet::new();
-    let mut listing = Listing { found: Vec::new(), unreadable: Vec::new() };
-    loop {
-        tokio::select! {
-            Some(answer) = regions.next() => match answer {
-                Ok(trails) => {
-                    let new = trails.into_iter().filter(|trail| known.insert(trail.arn.clone()));
-                    details.extend(new.map(|trail| with_details(wire, plan, trail)));
-                }
-                Err(reason) => listing.unreadable.push(reason),
-            },
-            Some(trail) = details.next() => listing.found.push(trail),
-            else => break,
-        }
-    }
-    // Where the list of regions is incomplete, so is that of the trails.
-    listing.unreadable.extend(plan.regions_unreadable.clone());
-    listing.found.sort_by(|a, b| a.arn.cmp(&b.arn));
-    listing.unreadable.sort();
-    listing
+/// The trails with the details that the plan needs.
+pub async fn trails(wire: &Wire, plan: &Plan, trails: &Trails) -> Listing<Trail> {
+    let listed = trails.listed(wire, plan).await.clone();
+    let found = listed.found.into_iter().map(|trail| with_details(wire, plan, trail));
+    Listing { found: found.collect::<FuturesOrdered<_>>().collect().await, unreadable: listed.unreadable }
 }
 
 async fn describe(wire: &Wire, region: &str) -> Result<Vec<Trail>, Unreadable> {
-    let request = Client::new(&wire.config(region)).describe_trails().send();
-    let answer = wire.call(DESCRIBE_TRAILS, Some(region), request).await?;
+    let client = wire.client(region, Client::new);
+    let answer = wire.call(DESCRIBE_TRAILS, Some(region), || client.describe_trails().send()).await?;
     let malformed = |lacks| Unreadable::malformed(DESCRIBE_TRAILS, Some(region), format!("the answer lacks {lacks}"));
     let trails = answer.trail_list.ok_or_else(|| malformed("trailList"))?;
     trails.into_iter().map(|trail| convert(trail).map_err(malformed)).collect()
@@ -92,8 +92,9 @@ async fn with_details(wire: &Wire, plan: &Plan, mut trail: Trail) -> Trail {
 
 async fn status(wire: &Wire, trail: &Trail) -> Result<TrailStatus, Unreadable> {
     let region = Some(trail.home_region.as_str());
-    let request = Client::new(&wire.config(&trail.home_region)).get_trail_status().name(&trail.arn).send();
-    let answer = wire.call(GET_TRAIL_STATUS, region, request).await.map_err(|f| f.unreadable.about(&trail.name))?;
+    let request = wire.client(&trail.home_region, Client::new).get_trail_status().name(&trail.arn);
+    let answer = wire.call(GET_TRAIL_STATUS, region, || request.clone().send()).await;
+    let answer = answer.map_err(|failure| failure.unreadable.about(&trail.name))?;
     let lacks = || Unreadable::malformed(GET_TRAIL_STATUS, region, "the answer lacks IsLogging").about(&trail.name);
     Ok(TrailStatus {
         is_logging: answer.is_logging.ok_or_else(lacks)?,
@@ -103,8 +104,9 @@ async fn status(wire: &Wire, trail: &Trail) -> Result<TrailStatus, Unreadable> {
 
 async fn selectors(wire: &Wire, trail: &Trail) -> Result<EventSelectors, Unreadable> {
     let region = Some(trail.home_region.as_str());
-    let request = Client::new(&wire.config(&trail.home_region)).get_event_selectors().trail_name(&trail.arn).send();
-    let answer = wire.call(GET_EVENT_SELECTORS, region, request).await.map_err(|f| f.unreadable.about(&trail.name))?;
+    let request = wire.client(&trail.home_region, Client::new).get_event_selectors().trail_name(&trail.arn);
+    let answer = wire.call(GET_EVENT_SELECTORS, region, || request.clone().send()).await;
+    let answer = answer.map_err(|failure| failure.unreadable.about(&trail.name))?;
     let basic = answer.event_selectors.unwrap_or_default().into_iter().map(|selector| EventSelector {
         // AWS documents `All` and `true` as the defaults of what is left out.
         read_write_type: selector.read_write_type.map_or_else(|| "All".into(), |kind| kind.as_str().into()),
@@ -128,7 +130,7 @@ async fn selectors(wire: &Wire, trail: &Trail) -> Result<EventSelectors, Unreada
 
 /// The buckets of the trails, each once, with what decides whether they are public.
 pub async fn buckets(wire: &Wire, plan: &Plan, trails: &Trails, buckets: &Buckets) -> Listing<TrailBucket> {
-    let trails = trails.get(wire, plan).await;
+    let trails = trails.listed(wire, plan).await;
     let names: BTreeSet<&String> = trails.found.iter().filter_map(|trail| trail.s3_bucket.as_ref()).collect();
     let read = names.into_iter().map(|name| buckets.trail_bucket(wire, name));
     let mut found: Vec<TrailBucket> = read.collect::<FuturesUnordered<_>>().collect().await;

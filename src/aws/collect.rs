@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use futures_util::future::BoxFuture;
 use golive_checks::facts::Listing;
-use golive_checks::{Account, FactKind, Item, Reading, Region, Rule, Scope, Unreadable};
+use golive_checks::{Account, FactKind, Reading, Region, Scope, Unreadable};
 use tokio::task::JoinSet;
 
 use super::cloudtrail::Trails;
@@ -28,12 +28,16 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The facts that the chosen rules need, and those that they are details of.
-    pub fn new(session: &Session, narrowed: bool, rules: &[(&'static Item, &'static Rule)]) -> Self {
-        let needs = rules.iter().flat_map(|(_, rule)| rule.needs.iter().copied());
+    /// The facts that are needed, and those that they are details of.
+    pub fn new(session: &Session, narrowed: bool, needs: impl Iterator<Item = FactKind>) -> Self {
         let facts = needs.flat_map(FactKind::with_parent).collect();
         let (regions, regions_unreadable) = (session.regions.clone(), session.regions_unreadable.clone());
         Self { regions, narrowed, regions_unreadable, facts }
+    }
+
+    /// The facts to be read.
+    pub fn facts(&self) -> impl Iterator<Item = FactKind> {
+        self.facts.iter().copied()
     }
 
     /// Whether a fact is to be read.
@@ -113,6 +117,8 @@ fn of_region(kind: FactKind, place: usize, sources: Arc<Sources>) -> BoxFuture<'
     match kind {
         FactKind::Vpcs => read!(ec2::vpcs, vpcs),
         FactKind::Subnets => read!(ec2::subnets, subnets),
+        FactKind::RouteTables => read!(ec2::route_tables, route_tables),
+        FactKind::Instances => read!(ec2::instances, instances),
         FactKind::NetworkInterfaces => read!(ec2::network_interfaces, network_interfaces),
         FactKind::VpcPeeringConnections => read!(ec2::vpc_peering_connections, vpc_peering_connections),
         FactKind::FlowLogs => read!(ec2::flow_logs, flow_logs),
@@ -156,7 +162,7 @@ fn of_account(kind: FactKind, sources: Arc<Sources>) -> BoxFuture<'static, Fill>
 }
 
 async fn trails(from: &Sources) -> Reading<Listing<golive_checks::facts::Trail>> {
-    Reading::Read((*from.trails.get(from.wire(), &from.plan).await).clone())
+    Reading::Read(cloudtrail::trails(from.wire(), &from.plan, &from.trails).await)
 }
 
 async fn trail_buckets(from: &Sources) -> Reading<Listing<golive_checks::facts::TrailBucket>> {

@@ -1,12 +1,19 @@
 //! EC2: networks, volumes and snapshots of one region.
 
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{SnapshotAttributeName, VpcPeeringConnectionVpcInfo};
 use golive_checks::Unreadable;
-use golive_checks::facts::{FlowLog, NetworkInterface, PeeredVpc, Snapshot, Subnet, Volume, Vpc, VpcPeeringConnection};
+use golive_checks::facts::{
+    FlowLog, Instance, NetworkInterface, PeeredVpc, Route, RouteTable, Snapshot, Subnet, Volume, Vpc,
+    VpcPeeringConnection,
+};
 use golive_checks::operations::{
-    DESCRIBE_FLOW_LOGS, DESCRIBE_NETWORK_INTERFACES, DESCRIBE_SNAPSHOT_ATTRIBUTE, DESCRIBE_SNAPSHOTS, DESCRIBE_SUBNETS,
-    DESCRIBE_VOLUMES, DESCRIBE_VPC_PEERING_CONNECTIONS, DESCRIBE_VPCS, GET_EBS_ENCRYPTION_BY_DEFAULT,
+    DESCRIBE_FLOW_LOGS, DESCRIBE_INSTANCES, DESCRIBE_NETWORK_INTERFACES, DESCRIBE_ROUTE_TABLES,
+    DESCRIBE_SNAPSHOT_ATTRIBUTE, DESCRIBE_SNAPSHOTS, DESCRIBE_SUBNETS, DESCRIBE_VOLUMES,
+    DESCRIBE_VPC_PEERING_CONNECTIONS, DESCRIBE_VPCS, GET_EBS_ENCRYPTION_BY_DEFAULT,
 };
 use ipnet::IpNet;
 
@@ -16,9 +23,11 @@ use super::wire::Wire;
 const PAGE: i32 = 1000;
 /// Volumes and snapshots: AWS says that up to 500 and 1000 are quick.
 const VOLUMES_PAGE: i32 = 500;
+/// The most that DescribeRouteTables allows.
+const ROUTE_TABLES_PAGE: i32 = 100;
 
 fn client(wire: &Wire, region: &str) -> Client {
-    Client::new(&wire.config(region))
+    wire.client(region, Client::new)
 }
 
 pub async fn vpcs(wire: &Wire, region: &str) -> Result<Vec<Vpc>, Unreadable> {
@@ -56,9 +65,107 @@ pub async fn subnets(wire: &Wire, region: &str) -> Result<Vec<Subnet>, Unreadabl
     let client = client(wire, region);
     let send = |token| client.describe_subnets().max_results(PAGE).set_next_token(token).send();
     let convert = |subnet: aws_sdk_ec2::types::Subnet| {
-        Ok(Subnet { id: subnet.subnet_id.ok_or("subnetId")?, vpc_id: subnet.vpc_id.ok_or("vpcId")? })
+        Ok(Subnet {
+            id: subnet.subnet_id.ok_or("subnetId")?,
+            vpc_id: subnet.vpc_id.ok_or("vpcId")?,
+            owner_id: subnet.owner_id.unwrap_or_else(|| wire.account_id.clone()),
+            map_public_ip_on_launch: subnet.map_public_ip_on_launch.ok_or("mapPublicIpOnLaunch")?,
+        })
     };
     Ok(wire.list(DESCRIBE_SUBNETS, Some(region), send, |page| (page.subnets, page.next_token), convert).await?)
+}
+
+pub async fn route_tables(wire: &Wire, region: &str) -> Result<Vec<RouteTable>, Unreadable> {
+    let client = client(wire, region);
+    let send = |token| client.describe_route_tables().max_results(ROUTE_TABLES_PAGE).set_next_token(token).send();
+    let convert = |table: aws_sdk_ec2::types::RouteTable| {
+        Ok(RouteTable {
+            id: table.route_table_id.ok_or("routeTableId")?,
+            vpc_id: table.vpc_id.ok_or("vpcId")?,
+            main: table.associations.iter().flatten().any(|association| association.main == Some(true)),
+            subnet_ids: table
+                .associations
+                .into_iter()
+                .flatten()
+                .filter_map(|association| association.subnet_id)
+                .collect(),
+            routes: table.routes.unwrap_or_default().into_iter().map(route).collect::<Result<_, _>>()?,
+        })
+    };
+    let split = |page: aws_sdk_ec2::operation::describe_route_tables::DescribeRouteTablesOutput| {
+        (page.route_tables, page.next_token)
+    };
+    Ok(wire.list(DESCRIBE_ROUTE_TABLES, Some(region), send, split, convert).await?)
+}
+
+fn route(route: aws_sdk_ec2::types::Route) -> Result<Route, &'static str> {
+    let destination = route.destination_cidr_block.or(route.destination_ipv6_cidr_block);
+    let target = route
+        .gateway_id
+        .or(route.nat_gateway_id)
+        .or(route.egress_only_internet_gateway_id)
+        .or(route.transit_gateway_id)
+        .or(route.vpc_peering_connection_id)
+        .or(route.network_interface_id)
+        .or(route.instance_id)
+        .or(route.local_gateway_id)
+        .or(route.carrier_gateway_id)
+        .or(route.core_network_arn);
+    Ok(Route {
+        destination: destination.or(route.destination_prefix_list_id).ok_or("a route's destination")?,
+        target: target.unwrap_or_default(),
+        state: route.state.map_or_else(|| "active".to_owned(), |state| state.as_str().to_owned()),
+    })
+}
+
+/// The instances that are not terminated.
+pub async fn instances(wire: &Wire, region: &str) -> Result<Vec<Instance>, Unreadable> {
+    let client = client(wire, region);
+    let send = |token| client.describe_instances().max_results(PAGE).set_next_token(token).send();
+    let split = |page: aws_sdk_ec2::operation::describe_instances::DescribeInstancesOutput| {
+        let instances = |reservation: aws_sdk_ec2::types::Reservation| reservation.instances.unwrap_or_default();
+        let reservations = page.reservations;
+        (reservations.map(|all| all.into_iter().flat_map(instances).collect::<Vec<_>>()), page.next_token)
+    };
+    let listed = wire.list(DESCRIBE_INSTANCES, Some(region), send, split, instance).await?;
+    Ok(listed.into_iter().filter(|instance| instance.state != "terminated").collect())
+}
+
+fn instance(instance: aws_sdk_ec2::types::Instance) -> Result<Instance, &'static str> {
+    let interfaces = instance.network_interfaces();
+    let addresses = interfaces.iter().flat_map(|interface| {
+        let v4 = interface.association().and_then(|association| association.public_ip());
+        v4.into_iter().chain(interface.ipv6_addresses().iter().filter_map(|address| address.ipv6_address()))
+    });
+    let public_addresses: Result<BTreeSet<IpAddr>, _> =
+        addresses.chain(instance.public_ip_address()).map(str::parse).collect();
+    let groups = interfaces.iter().flat_map(|interface| interface.groups()).chain(instance.security_groups());
+    let subnets = interfaces.iter().filter_map(|interface| interface.subnet_id()).chain(instance.subnet_id());
+    let tag = |key: &str| {
+        let tag = instance.tags().iter().find(|tag| tag.key() == Some(key));
+        tag.and_then(|tag| tag.value()).map(str::to_owned)
+    };
+    let metadata = instance.metadata_options();
+    Ok(Instance {
+        tag_name: tag("Name"),
+        state: instance.state().and_then(|state| state.name()).ok_or("a state")?.as_str().to_owned(),
+        subnet_ids: distinct(subnets),
+        security_group_ids: distinct(groups.filter_map(|group| group.group_id())),
+        public_addresses: public_addresses.map_err(|_| "a valid address")?.into_iter().collect(),
+        auto_scaling_group: tag("aws:autoscaling:groupName"),
+        http_tokens: metadata.and_then(|it| it.http_tokens()).map(|it| it.as_str().to_owned()),
+        http_endpoint: metadata.and_then(|it| it.http_endpoint()).map(|it| it.as_str().to_owned()),
+        id: instance.instance_id.ok_or("instanceId")?,
+        vpc_id: instance.vpc_id.filter(|id| !id.is_empty()),
+        key_name: instance.key_name.filter(|name| !name.is_empty()),
+        instance_profile_arn: instance.iam_instance_profile.and_then(|profile| profile.arn),
+    })
+}
+
+/// Each once, sorted.
+fn distinct<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let ids: BTreeSet<&str> = ids.filter(|id| !id.is_empty()).collect();
+    ids.into_iter().map(str::to_owned).collect()
 }
 
 pub async fn network_interfaces(wire: &Wire, region: &str) -> Result<Vec<NetworkInterface>, Unreadable> {
@@ -66,15 +173,26 @@ pub async fn network_interfaces(wire: &Wire, region: &str) -> Result<Vec<Network
     let send = |token| client.describe_network_interfaces().max_results(PAGE).set_next_token(token).send();
     let convert = |interface: aws_sdk_ec2::types::NetworkInterface| {
         Ok(NetworkInterface {
-            id: interface.network_interface_id.ok_or("networkInterfaceId")?,
+            security_group_ids: distinct(interface.groups().iter().filter_map(|group| group.group_id())),
+            public_addresses: public_addresses(&interface)?,
             vpc_id: interface.vpc_id.ok_or("vpcId")?,
+            subnet_id: interface.subnet_id.filter(|id| !id.is_empty()),
             interface_type: interface.interface_type.map_or_else(|| "interface".into(), |kind| kind.as_str().into()),
+            id: interface.network_interface_id.ok_or("networkInterfaceId")?,
         })
     };
     let split = |page: aws_sdk_ec2::operation::describe_network_interfaces::DescribeNetworkInterfacesOutput| {
         (page.network_interfaces, page.next_token)
     };
     Ok(wire.list(DESCRIBE_NETWORK_INTERFACES, Some(region), send, split, convert).await?)
+}
+
+fn public_addresses(interface: &aws_sdk_ec2::types::NetworkInterface) -> Result<Vec<IpAddr>, &'static str> {
+    let each = interface.private_ip_addresses().iter().filter_map(|address| address.association()?.public_ip());
+    let first = interface.association().and_then(|association| association.public_ip());
+    let v6 = interface.ipv6_addresses().iter().filter_map(|address| address.ipv6_address());
+    let all: Result<BTreeSet<IpAddr>, _> = each.chain(first).chain(v6).map(str::parse).collect();
+    all.map(|all| all.into_iter().collect()).map_err(|_| "a valid address")
 }
 
 pub async fn vpc_peering_connections(wire: &Wire, region: &str) -> Result<Vec<VpcPeeringConnection>, Unreadable> {
@@ -136,8 +254,8 @@ pub async fn volumes(wire: &Wire, region: &str) -> Result<Vec<Volume>, Unreadabl
 
 pub async fn ebs_encryption_by_default(wire: &Wire, region: &str) -> Result<bool, Unreadable> {
     let operation = GET_EBS_ENCRYPTION_BY_DEFAULT;
-    let request = client(wire, region).get_ebs_encryption_by_default().send();
-    let answer = wire.call(operation, Some(region), request).await?;
+    let client = client(wire, region);
+    let answer = wire.call(operation, Some(region), || client.get_ebs_encryption_by_default().send()).await?;
     let lacks = || Unreadable::malformed(operation, Some(region), "the answer lacks ebsEncryptionByDefault");
     answer.ebs_encryption_by_default.ok_or_else(lacks)
 }
@@ -164,8 +282,8 @@ pub async fn public_snapshots(wire: &Wire, region: &str) -> Result<Vec<String>, 
     for id in own_snapshots(wire, region, restorable_by_all).await? {
         let operation = DESCRIBE_SNAPSHOT_ATTRIBUTE;
         let permissions = SnapshotAttributeName::CreateVolumePermission;
-        let request = client.describe_snapshot_attribute().snapshot_id(&id).attribute(permissions).send();
-        match wire.call(operation, Some(region), request).await {
+        let request = client.describe_snapshot_attribute().snapshot_id(&id).attribute(permissions);
+        match wire.call(operation, Some(region), || request.clone().send()).await {
             Ok(answer) => {
                 let everyone = |group: &aws_sdk_ec2::types::PermissionGroup| group.as_str() == "all";
                 if answer.create_volume_permissions().iter().any(|p| p.group().is_some_and(everyone)) {

@@ -22,13 +22,14 @@ const ABSENT: &[&str] =
 const IN_PROGRESS: &[&str] = &["ReportInProgress", "CredentialReportNotReadyException"];
 
 fn client(wire: &Wire) -> Client {
-    Client::new(&wire.config(&wire.home_region))
+    wire.client(&wire.home_region, Client::new)
 }
 
 /// The password policy; none where the account has none.
 pub async fn password_policy(wire: &Wire) -> Result<Option<PasswordPolicy>, Unreadable> {
-    let request = client(wire).get_account_password_policy().send();
-    let answer = match wire.call(GET_ACCOUNT_PASSWORD_POLICY, None, request).await {
+    let client = client(wire);
+    let send = || client.get_account_password_policy().send();
+    let answer = match wire.call(GET_ACCOUNT_PASSWORD_POLICY, None, send).await {
         Err(failure) if failure.is(&["NoSuchEntity", "NoSuchEntityException"]) => return Ok(None),
         answer => answer?,
     };
@@ -46,7 +47,8 @@ pub async fn password_policy(wire: &Wire) -> Result<Option<PasswordPolicy>, Unre
 }
 
 pub async fn account_summary(wire: &Wire) -> Result<AccountSummary, Unreadable> {
-    let answer = wire.call(GET_ACCOUNT_SUMMARY, None, client(wire).get_account_summary().send()).await?;
+    let client = client(wire);
+    let answer = wire.call(GET_ACCOUNT_SUMMARY, None, || client.get_account_summary().send()).await?;
     let lacks = || Unreadable::malformed(GET_ACCOUNT_SUMMARY, None, "the answer lacks SummaryMap");
     let summary = answer.summary_map.ok_or_else(lacks)?;
     let flag = |key: SummaryKeyType| summary.get(&key).map(|count| *count != 0);
@@ -61,10 +63,10 @@ pub async fn account_summary(wire: &Wire) -> Result<AccountSummary, Unreadable> 
 pub async fn credential_report(wire: &Wire) -> Result<Vec<CredentialReportRow>, Unreadable> {
     let client = client(wire);
     // Whoever may not have it made may still read one that somebody else had made.
-    let made = wire.call(GENERATE_CREDENTIAL_REPORT, None, client.generate_credential_report().send()).await;
+    let made = wire.call(GENERATE_CREDENTIAL_REPORT, None, || client.generate_credential_report().send()).await;
     let mut pause = FIRST_PAUSE;
     let answer = loop {
-        match wire.call(GET_CREDENTIAL_REPORT, None, client.get_credential_report().send()).await {
+        match wire.call(GET_CREDENTIAL_REPORT, None, || client.get_credential_report().send()).await {
             Ok(answer) => break answer,
             Err(failure) if failure.is(ABSENT) && made.is_err() => return Err(made.err().unwrap_or(failure).into()),
             Err(failure) if failure.is(ABSENT) || failure.is(IN_PROGRESS) => wire.pause(pause).await,

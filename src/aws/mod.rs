@@ -5,11 +5,13 @@ mod cloudtrail;
 mod collect;
 mod ec2;
 mod iam;
+mod limit;
 mod rds;
 mod s3;
 mod session;
 mod wire;
 
 pub use collect::{Plan, collect};
+pub use limit::Pace;
 pub use session::{Access, Session};
 pub use wire::{Stage, Wire};

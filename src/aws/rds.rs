@@ -11,7 +11,7 @@ use super::wire::Wire;
 const PAGE: i32 = 100;
 
 pub async fn db_instances(wire: &Wire, region: &str) -> Result<Vec<DbInstance>, Unreadable> {
-    let client = Client::new(&wire.config(region));
+    let client = wire.client(region, Client::new);
     let send = |marker| client.describe_db_instances().max_records(PAGE).set_marker(marker).send();
     let convert = |instance: aws_sdk_rds::types::DbInstance| {
         Ok(DbInstance {
@@ -32,7 +32,7 @@ pub async fn db_instances(wire: &Wire, region: &str) -> Result<Vec<DbInstance>, 
 }
 
 pub async fn db_clusters(wire: &Wire, region: &str) -> Result<Vec<DbCluster>, Unreadable> {
-    let client = Client::new(&wire.config(region));
+    let client = wire.client(region, Client::new);
     let send = |marker| client.describe_db_clusters().max_records(PAGE).set_marker(marker).send();
     let convert = |cluster: aws_sdk_rds::types::DbCluster| {
         let members = cluster.db_cluster_members.unwrap_or_default().into_iter().map(|member| {

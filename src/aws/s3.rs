@@ -23,7 +23,7 @@ use super::wire::{Failure, Once, Wire};
 /// makes AWS tell each bucket's region.
 const PAGE: i32 = 10_000;
 /// Buckets looked at side by side; the limit for each region applies within.
-const SIDE_BY_SIDE: usize = 64;
+const SIDE_BY_SIDE: usize = 1000;
 
 /// The switches of a public access block: S3 and S3 Control have a type each of the same fields.
 macro_rules! switches {
@@ -41,24 +41,20 @@ macro_rules! switches {
 #[derive(Debug, Default)]
 pub struct Buckets {
     regions: Once<String, Result<String, Unreadable>>,
-    clients: Once<String, Client>,
 }
 
 fn client(wire: &Wire, region: &str) -> Client {
-    // Like the AWS CLI, speaks to an endpoint that the user named by path: it has no host name for each bucket.
-    let custom = wire.custom_endpoint().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
-    Client::from_conf(aws_sdk_s3::config::Builder::from(&wire.config(region)).force_path_style(custom).build())
+    wire.client(region, |config| {
+        // Like the AWS CLI, speaks to an endpoint that the user named by path: it has no host name for each bucket.
+        let custom = config.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
+        Client::from_conf(aws_sdk_s3::config::Builder::from(config).force_path_style(custom).build())
+    })
 }
 
 impl Buckets {
-    /// The client for a region: buckets are many and regions few.
-    async fn client(&self, wire: &Wire, region: &String) -> Client {
-        self.clients.get(region, async { client(wire, region) }).await
-    }
-
     /// The buckets of the audited regions, with the details that the plan needs.
     pub async fn list(&self, wire: &Wire, plan: &Plan) -> Result<Vec<Bucket>, Unreadable> {
-        let client = self.client(wire, &wire.home_region).await;
+        let client = client(wire, &wire.home_region);
         let send = |token| client.list_buckets().max_buckets(PAGE).set_continuation_token(token).send();
         let convert = |bucket: aws_sdk_s3::types::Bucket| Ok((bucket.name.ok_or("Name")?, bucket.bucket_region));
         let split =
@@ -82,7 +78,7 @@ impl Buckets {
         }
         let (encryption, lifecycle, versioning) = match &region {
             Ok(region) => {
-                let at = At { wire, client: self.client(wire, region).await, region, bucket: &name };
+                let at = At { wire, client: client(wire, region), region, bucket: &name };
                 tokio::join!(
                     wanted(plan, FactKind::BucketEncryption, at.encryption()),
                     wanted(plan, FactKind::BucketLifecycle, at.lifecycle()),
@@ -101,12 +97,10 @@ impl Buckets {
     /// The region of a bucket.
     async fn region(&self, wire: &Wire, name: &String) -> Result<String, Unreadable> {
         let ask = async {
-            let request = client(wire, &wire.home_region)
-                .get_bucket_location()
-                .bucket(name)
-                .expected_bucket_owner(&wire.account_id)
-                .send();
-            let answer = wire.call(GET_BUCKET_LOCATION, None, request).await.map_err(|f| f.unreadable.about(name))?;
+            let client = client(wire, &wire.home_region);
+            let request = client.get_bucket_location().bucket(name).expected_bucket_owner(&wire.account_id);
+            let answer = wire.call(GET_BUCKET_LOCATION, None, || request.clone().send()).await;
+            let answer = answer.map_err(|failure| failure.unreadable.about(name))?;
             // None is how S3 says us-east-1, `EU` how it once said eu-west-1.
             Ok(match answer.location_constraint.as_ref().map(|constraint| constraint.as_str()) {
                 None | Some("") => "us-east-1".to_owned(),
@@ -123,7 +117,7 @@ impl Buckets {
         let region = self.region(wire, name).await;
         let (public_access_block, policy, acl) = match &region {
             Ok(region) => {
-                let at = At { wire, client: self.client(wire, region).await, region, bucket: name };
+                let at = At { wire, client: client(wire, region), region, bucket: name };
                 let (block, policy, acl) = tokio::join!(at.public_access_block(), at.policy(), at.acl());
                 (block.into(), policy.into(), acl.into())
             }
@@ -163,8 +157,8 @@ impl At<'_> {
 
     async fn encryption(&self) -> Result<Option<BucketEncryption>, Unreadable> {
         let operation = GET_BUCKET_ENCRYPTION;
-        let request = self.client.get_bucket_encryption().bucket(self.bucket).send();
-        let answer = match self.wire.call(operation, Some(self.region), request).await {
+        let send = || self.client.get_bucket_encryption().bucket(self.bucket).send();
+        let answer = match self.wire.call(operation, Some(self.region), send).await {
             Err(failure) if failure.is(&["ServerSideEncryptionConfigurationNotFoundError"]) => return Ok(None),
             answer => answer.map_err(|failure| self.failed(failure))?,
         };
@@ -176,8 +170,8 @@ impl At<'_> {
 
     async fn lifecycle(&self) -> Result<Vec<LifecycleRule>, Unreadable> {
         let operation = GET_BUCKET_LIFECYCLE_CONFIGURATION;
-        let request = self.client.get_bucket_lifecycle_configuration().bucket(self.bucket).send();
-        let answer = match self.wire.call(operation, Some(self.region), request).await {
+        let send = || self.client.get_bucket_lifecycle_configuration().bucket(self.bucket).send();
+        let answer = match self.wire.call(operation, Some(self.region), send).await {
             Err(failure) if failure.is(&["NoSuchLifecycleConfiguration"]) => return Ok(Vec::new()),
             answer => answer.map_err(|failure| self.failed(failure))?,
         };
@@ -187,9 +181,11 @@ impl At<'_> {
 
     async fn versioning(&self) -> Result<Versioning, Unreadable> {
         let operation = GET_BUCKET_VERSIONING;
-        let request = self.client.get_bucket_versioning().bucket(self.bucket).send();
-        let request = async { request.await.or_else(|error| other_root(&error).ok_or(error)) };
-        let answer = self.wire.call(operation, Some(self.region), request).await.map_err(|f| self.failed(f))?;
+        let send = || async {
+            let answer = self.client.get_bucket_versioning().bucket(self.bucket).send().await;
+            answer.or_else(|error| other_root(&error).ok_or(error))
+        };
+        let answer = self.wire.call(operation, Some(self.region), send).await.map_err(|f| self.failed(f))?;
         match answer.status {
             None => Ok(Versioning::Never),
             Some(BucketVersioningStatus::Enabled) => Ok(Versioning::Enabled),
@@ -201,8 +197,8 @@ impl At<'_> {
     async fn public_access_block(&self) -> Result<Option<PublicAccessBlock>, Unreadable> {
         let operation = GET_BUCKET_PUBLIC_ACCESS_BLOCK;
         let owner = &self.wire.account_id;
-        let request = self.client.get_public_access_block().bucket(self.bucket).expected_bucket_owner(owner).send();
-        let answer = match self.wire.call(operation, Some(self.region), request).await {
+        let send = || self.client.get_public_access_block().bucket(self.bucket).expected_bucket_owner(owner).send();
+        let answer = match self.wire.call(operation, Some(self.region), send).await {
             Err(failure) if failure.is(&["NoSuchPublicAccessBlockConfiguration"]) => return Ok(None),
             answer => answer.map_err(|failure| self.failed(failure))?,
         };
@@ -214,8 +210,8 @@ impl At<'_> {
     async fn policy(&self) -> Result<Option<Policy>, Unreadable> {
         let operation = GET_BUCKET_POLICY;
         let owner = &self.wire.account_id;
-        let request = self.client.get_bucket_policy().bucket(self.bucket).expected_bucket_owner(owner).send();
-        let answer = match self.wire.call(operation, Some(self.region), request).await {
+        let send = || self.client.get_bucket_policy().bucket(self.bucket).expected_bucket_owner(owner).send();
+        let answer = match self.wire.call(operation, Some(self.region), send).await {
             Err(failure) if failure.is(&["NoSuchBucketPolicy"]) => return Ok(None),
             answer => answer.map_err(|failure| self.failed(failure))?,
         };
@@ -226,8 +222,8 @@ impl At<'_> {
     async fn acl(&self) -> Result<Vec<Grant>, Unreadable> {
         let operation = GET_BUCKET_ACL;
         let owner = &self.wire.account_id;
-        let request = self.client.get_bucket_acl().bucket(self.bucket).expected_bucket_owner(owner).send();
-        let answer = self.wire.call(operation, Some(self.region), request).await.map_err(|f| self.failed(f))?;
+        let send = || self.client.get_bucket_acl().bucket(self.bucket).expected_bucket_owner(owner).send();
+        let answer = self.wire.call(operation, Some(self.region), send).await.map_err(|f| self.failed(f))?;
         let grants = answer.grants.ok_or_else(|| self.lacks(operation, "AccessControlList"))?;
         Ok(grants
             .into_iter()
@@ -265,15 +261,17 @@ fn lifecycle_rule(rule: aws_sdk_s3::types::LifecycleRule) -> LifecycleRule {
 /// The account's public access block; none where it has none.
 pub async fn account_public_access_block(wire: &Wire) -> Result<Option<PublicAccessBlock>, Unreadable> {
     let operation = GET_ACCOUNT_PUBLIC_ACCESS_BLOCK;
-    let mut config = aws_sdk_s3control::config::Builder::from(&wire.config(&wire.home_region));
-    // S3 Control puts the account id before the host name, which a user's endpoint seldom resolves.
-    let custom = std::env::var("AWS_ENDPOINT_URL_S3_CONTROL").ok().filter(|url| !url.is_empty());
-    if let Some(url) = custom.or_else(|| wire.custom_endpoint().map(str::to_owned)) {
-        config = config.endpoint_resolver(FixedEndpoint(url));
-    }
-    let client = aws_sdk_s3control::Client::from_conf(config.build());
-    let request = client.get_public_access_block().account_id(&wire.account_id).send();
-    let answer = match wire.call(operation, None, request).await {
+    let client = wire.client(&wire.home_region, |sdk| {
+        let mut config = aws_sdk_s3control::config::Builder::from(sdk);
+        // S3 Control puts the account id before the host name, which a user's endpoint seldom resolves.
+        let custom = std::env::var("AWS_ENDPOINT_URL_S3_CONTROL").ok().filter(|url| !url.is_empty());
+        if let Some(url) = custom.or_else(|| sdk.endpoint_url().map(str::to_owned)) {
+            config = config.endpoint_resolver(FixedEndpoint(url));
+        }
+        aws_sdk_s3control::Client::from_conf(config.build())
+    });
+    let send = || client.get_public_access_block().account_id(&wire.account_id).send();
+    let answer = match wire.call(operation, None, send).await {
         Err(failure) if failure.is(&["NoSuchPublicAccessBlockConfiguration"]) => return Ok(None),
         answer => answer?,
     };

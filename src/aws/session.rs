@@ -14,17 +14,26 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_runtime::env_config::file::EnvConfigFiles;
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::{Builder, Connector};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::os_shim_internal::{Env, Fs};
 use golive_checks::{Cause, Unreadable, operations};
 
+use super::limit::Pace;
 use super::wire::{self, Wire};
 use crate::suggest::suggestion;
 
 /// Where global services are asked when nobody names a region.
 const DEFAULT_REGION: &str = "us-east-1";
 
+/// How long a connection may take. The same for all clients, so that they share their connections.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// How to reach the account.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Access {
     /// A profile of the shared configuration. As with the AWS CLI, one named here comes before credentials
     /// in the environment, and one named by `AWS_PROFILE` after them.
@@ -37,6 +46,8 @@ pub struct Access {
     pub regions: Vec<String>,
     /// How long reading may take in all.
     pub timeout: Duration,
+    /// How fast each service may be asked in each region.
+    pub pace: Pace,
 }
 
 /// A reachable account.
@@ -100,10 +111,13 @@ impl Session {
         let home_region = home_region(access).await;
         well_formed(&home_region)?;
         let config = config(access, &home_region).await;
-        let (caller, account_id) = identity(&config, &home_region).await?;
-        let partition = caller.split(':').nth(1).unwrap_or("aws").to_owned();
-        let wire = Wire::new(config, &account_id, &partition, &home_region, access.timeout);
-        let (regions, regions_unreadable) = regions(&wire, &access.regions).await?;
+        let mut wire = Wire::new(&config, &home_region, access.pace, access.timeout);
+        // Side by side; but who cannot say who he is need not wait for the regions.
+        let regions = async { Ok(regions(&wire, &access.regions).await) };
+        let ((caller, account_id), regions) = tokio::try_join!(identity(&config, &home_region), regions)?;
+        let (regions, regions_unreadable) = regions?;
+        wire.partition = caller.split(':').nth(1).unwrap_or("aws").to_owned();
+        wire.account_id = account_id;
         Ok(Self { wire: Arc::new(wire), caller, regions, regions_unreadable })
     }
 }
@@ -167,13 +181,13 @@ async fn config(access: &Access, home_region: &str) -> SdkConfig {
     let region = Region::new(home_region.to_owned());
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .region(region.clone())
-        // Not the SDK's adaptive mode: with a third of the answers throttled it takes twenty times as long.
-        .retry_config(RetryConfig::standard().with_max_attempts(8).with_initial_backoff(Duration::from_millis(500)))
+        .http_client(http_client())
+        // For those who ask for credentials; `Wire` tries again by itself.
+        .retry_config(RetryConfig::standard())
         .timeout_config(
             TimeoutConfig::builder()
-                .connect_timeout(Duration::from_secs(5))
+                .connect_timeout(CONNECT_TIMEOUT)
                 .operation_attempt_timeout(Duration::from_secs(30))
-                .operation_timeout(Duration::from_secs(120))
                 .build(),
         );
     let provider = ProviderConfig::without_region().with_region(Some(region.clone()));
@@ -204,6 +218,19 @@ async fn config(access: &Access, home_region: &str) -> SdkConfig {
     config.into_builder().credentials_provider(provider).build()
 }
 
+/// One HTTP client for all: by default the SDK makes one for each client, with connections and root certificates
+/// of its own.
+fn http_client() -> SharedHttpClient {
+    Builder::new().build_with_connector_fn(|settings, components| {
+        let mut connector = Connector::builder().proxy_config(ProxyConfig::from_env());
+        connector.set_connector_settings(settings.cloned());
+        if let Some(components) = components {
+            connector.set_sleep_impl(components.sleep_impl());
+        }
+        connector.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build()
+    })
+}
+
 /// The caller's ARN and account id, from STS.
 async fn identity(config: &SdkConfig, region: &str) -> Result<(String, String), SetupError> {
     let place = config.endpoint_url().map_or_else(|| format!("sts in {region}"), str::to_owned);
@@ -211,7 +238,7 @@ async fn identity(config: &SdkConfig, region: &str) -> Result<(String, String), 
         .retry_config(RetryConfig::standard().with_max_attempts(2))
         .timeout_config(
             TimeoutConfig::builder()
-                .connect_timeout(Duration::from_secs(4))
+                .connect_timeout(CONNECT_TIMEOUT)
                 .operation_attempt_timeout(Duration::from_secs(10))
                 .build(),
         )
@@ -262,12 +289,10 @@ async fn identity(config: &SdkConfig, region: &str) -> Result<(String, String), 
 
 /// The regions to audit: those asked for, or all that the account has enabled.
 async fn regions(wire: &Wire, asked: &[String]) -> Result<(Vec<String>, Option<Unreadable>), SetupError> {
-    let client = aws_sdk_ec2::Client::new(&wire.config(&wire.home_region));
+    let client = wire.client(&wire.home_region, aws_sdk_ec2::Client::new);
     // All regions, so that one that is off is told from one that does not exist.
-    // Tried less often than what follows: a region or endpoint that is wrong should be told soon.
-    let quick = aws_sdk_ec2::config::Config::builder().retry_config(RetryConfig::standard().with_max_attempts(3));
-    let request = client.describe_regions().all_regions(true).customize().config_override(quick).send();
-    let answer = wire.call(operations::DESCRIBE_REGIONS, Some(&wire.home_region), request).await;
+    let send = || client.describe_regions().all_regions(true).send();
+    let answer = wire.call(operations::DESCRIBE_REGIONS, Some(&wire.home_region), send).await;
     let known = match answer.map(|answer| answer.regions.unwrap_or_default()) {
         Ok(regions) if !regions.is_empty() => regions,
         Ok(_) => {

@@ -1,5 +1,6 @@
 //! How every request is sent: limited, bounded in time, counted, and its failure told apart.
 
+use std::any::{Any, TypeId};
 use std::collections::{HashMap, HashSet};
 use std::error::Error;
 use std::future::Future;
@@ -13,12 +14,20 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_smithy_types::retry::RetryConfig;
 use golive_checks::{Cause, Operation, Unreadable};
-use tokio::sync::{OnceCell, Semaphore, watch};
+use tokio::sync::{OnceCell, watch};
 use tokio::time::Instant;
 
-/// Requests in flight at one service in one region.
-const CONCURRENCY: usize = 12;
+use super::limit::{Limit, Pace};
+
+/// How often a request is sent that is throttled each time: half a minute of pauses.
+const THROTTLED_ATTEMPTS: u32 = 9;
+/// How often one is sent that meets a fault which may pass.
+const FAULTY_ATTEMPTS: u32 = 4;
+/// The pause before another attempt is random, up to the first of these doubled each time, at most the second.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// Characters kept of what AWS or the network says about a failure.
 const MESSAGE_LENGTH: usize = 240;
 
@@ -47,7 +56,9 @@ pub struct Wire {
     pub stage: Arc<Stage>,
     deadline: Instant,
     stop: watch::Sender<bool>,
-    limits: Mutex<HashMap<(&'static str, String), Arc<Semaphore>>>,
+    pace: Pace,
+    limits: Mutex<HashMap<(&'static str, String), Arc<Limit>>>,
+    clients: Mutex<HashMap<(TypeId, String), Box<dyn Any + Send>>>,
 }
 
 /// A request that failed, and AWS's error code where it gave one.
@@ -60,6 +71,10 @@ pub struct Failure {
 }
 
 impl Failure {
+    fn new(unreadable: Unreadable) -> Self {
+        Self { code: None, unreadable }
+    }
+
     /// Whether AWS answered one of these error codes: some are answers, such as `NoSuchBucketPolicy`.
     pub fn is(&self, codes: &[&str]) -> bool {
         self.code.as_deref().is_some_and(|code| codes.contains(&code))
@@ -77,64 +92,105 @@ pub type Answer<T, E> = Result<T, SdkError<E, HttpResponse>>;
 
 impl Wire {
     /// A way to AWS that gives up `timeout` from now.
-    pub fn new(config: SdkConfig, account_id: &str, partition: &str, home_region: &str, timeout: Duration) -> Self {
+    pub fn new(config: &SdkConfig, home_region: &str, pace: Pace, timeout: Duration) -> Self {
         Self {
-            config,
-            account_id: account_id.to_owned(),
-            partition: partition.to_owned(),
+            // A throttle has to reach the limit of its service and region, so the SDK does not try again by itself.
+            config: config.to_builder().retry_config(RetryConfig::disabled()).build(),
+            account_id: String::new(),
+            partition: String::new(),
             home_region: home_region.to_owned(),
             stage: Arc::default(),
             deadline: Instant::now() + timeout,
             stop: watch::Sender::new(false),
+            pace,
             limits: Mutex::default(),
+            clients: Mutex::default(),
         }
     }
 
-    /// The SDK's configuration for a region.
-    pub fn config(&self, region: &str) -> SdkConfig {
-        self.config.to_builder().region(aws_config::Region::new(region.to_owned())).build()
+    /// The client of a service in a region, made by `new` for the first who wants it.
+    pub fn client<C: Clone + Send + 'static>(&self, region: &str, new: fn(&SdkConfig) -> C) -> C {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = clients.entry((TypeId::of::<C>(), region.to_owned())).or_insert_with(|| {
+            let region = aws_config::Region::new(region.to_owned());
+            Box::new(new(&self.config.to_builder().region(region).build()))
+        });
+        known.downcast_ref::<C>().cloned().unwrap_or_else(|| unreachable!("the key is the client's type"))
     }
 
-    /// The endpoint that the user configured for all services, in place of AWS.
-    pub fn custom_endpoint(&self) -> Option<&str> {
-        self.config.endpoint_url()
-    }
-
-    /// Sends one request when its service and region have room for it.
+    /// Sends one request when its service and region have room for it, and again where that may help.
     ///
     /// `region` is none for a global service.
-    pub async fn call<T, E>(
+    pub async fn call<T, E, F>(
         &self,
         operation: Operation,
         region: Option<&str>,
-        request: impl Future<Output = Answer<T, E>>,
+        send: impl Fn() -> F,
     ) -> Result<T, Failure>
     where
         E: Error + ProvideErrorMetadata + Send + Sync + 'static,
+        F: Future<Output = Answer<T, E>>,
     {
-        let limit = self.limit(operation.service, region);
-        let asked = async {
-            let _permit = limit.acquire().await;
-            tracing::debug!(operation = operation.name, service = operation.service, region, "asking");
-            request.await
-        };
-        let given_up = |cause, message: &str| {
-            Err(Failure { code: None, unreadable: Unreadable::new(operation, region, cause, message) })
-        };
+        let given_up = |cause, message: &str| Err(Failure::new(Unreadable::new(operation, region, cause, message)));
         let answer = tokio::select! {
             biased;
             () = self.stopped() => return given_up(Cause::Interrupted, ""),
             () = tokio::time::sleep_until(self.deadline) => {
                 return given_up(Cause::TimedOut, "the whole run's --timeout passed");
             }
-            answer = asked => answer,
+            answer = self.attempts(operation, region, send) => answer,
         };
         self.stage.requests.fetch_add(1, Ordering::Relaxed);
-        answer.map_err(|error| {
-            let failure = failure(operation, region, &error);
+        answer.inspect_err(|failure| {
             tracing::debug!(operation = operation.name, region, reason = ?failure.unreadable.message, "not answered");
-            failure
         })
+    }
+
+    async fn attempts<T, E, F>(
+        &self,
+        operation: Operation,
+        region: Option<&str>,
+        send: impl Fn() -> F,
+    ) -> Result<T, Failure>
+    where
+        E: Error + ProvideErrorMetadata + Send + Sync + 'static,
+        F: Future<Output = Answer<T, E>>,
+    {
+        let limit = self.limit(operation.service, region);
+        let (mut throttled, mut faulty) = (0, 0);
+        loop {
+            let permit = limit.admit().await;
+            tracing::debug!(operation = operation.name, service = operation.service, region, "asking");
+            // On the heap: the SDK's futures are large, and those that wait for leave have none yet.
+            let error = match Box::pin(send()).await {
+                Ok(answer) => {
+                    permit.answered();
+                    return Ok(answer);
+                }
+                Err(error) => error,
+            };
+            let failure = failure(operation, region, &error);
+            let attempts = if failure.unreadable.cause == Cause::Throttled {
+                permit.throttled();
+                throttled += 1;
+                if throttled == THROTTLED_ATTEMPTS {
+                    return Err(failure);
+                }
+                throttled
+            } else {
+                if matches!(error, SdkError::ServiceError(_)) {
+                    permit.answered();
+                }
+                faulty += 1;
+                if faulty == FAULTY_ATTEMPTS || !may_pass(&error) {
+                    return Err(failure);
+                }
+                faulty
+            };
+            drop(permit);
+            let longest = (FIRST_PAUSE * 2_u32.pow(attempts - 1)).min(LONGEST_PAUSE);
+            tokio::time::sleep(longest.mul_f64(fastrand::f64())).await;
+        }
     }
 
     /// Reads every page of a list.
@@ -155,13 +211,12 @@ impl Wire {
         E: Error + ProvideErrorMetadata + Send + Sync + 'static,
         F: Future<Output = Answer<O, E>>,
     {
-        let malformed =
-            |message: &str| Failure { code: None, unreadable: Unreadable::malformed(operation, region, message) };
+        let malformed = |message: &str| Failure::new(Unreadable::malformed(operation, region, message));
         let mut listed = Vec::new();
         let mut token = None;
         let mut tokens = HashSet::new();
         loop {
-            let (entries, next) = split(self.call(operation, region, send(token)).await?);
+            let (entries, next) = split(self.call(operation, region, || send(token.clone())).await?);
             for entry in entries.ok_or_else(|| malformed("the answer has no list"))? {
                 listed.push(convert(entry).map_err(|lacks| malformed(&format!("an entry lacks {lacks}")))?);
             }
@@ -191,10 +246,10 @@ impl Wire {
         let _ = self.stop.subscribe().wait_for(|stopped| *stopped).await;
     }
 
-    fn limit(&self, service: &'static str, region: Option<&str>) -> Arc<Semaphore> {
+    fn limit(&self, service: &'static str, region: Option<&str>) -> Arc<Limit> {
         let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (service, region.unwrap_or_default().to_owned());
-        Arc::clone(limits.entry(key).or_insert_with(|| Arc::new(Semaphore::new(CONCURRENCY))))
+        Arc::clone(limits.entry(key).or_insert_with(|| Arc::new(Limit::new(self.pace))))
     }
 }
 
@@ -256,6 +311,23 @@ where
     };
     let message: String = message.chars().take(MESSAGE_LENGTH).collect();
     Failure { code, unreadable: Unreadable::new(operation, region, cause, message) }
+}
+
+/// Whether a failure other than a throttle may be gone at the next attempt, as the AWS SDKs' "Retry behavior" has it.
+fn may_pass<E>(error: &SdkError<E, HttpResponse>) -> bool
+where
+    E: Error + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    const CODES: &[&str] = &["InternalError", "InternalFailure", "RequestTimeout", "RequestTimeoutException"];
+    match error {
+        SdkError::ServiceError(context) => {
+            let code = context.err().code();
+            matches!(context.raw().status().as_u16(), 500 | 502 | 503 | 504) || code.is_some_and(|c| CODES.contains(&c))
+        }
+        SdkError::TimeoutError(_) | SdkError::ResponseError(_) => true,
+        SdkError::DispatchFailure(context) => context.is_timeout() || context.is_io(),
+        _ => false,
+    }
 }
 
 fn cause_of(code: &str, status: u16) -> Cause {

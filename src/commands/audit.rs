@@ -8,9 +8,10 @@ use std::time::Duration;
 use anyhow::Context;
 use golive_checks::{Account, Settings, assess};
 use indicatif::{ProgressBar, ProgressStyle};
+use tokio::runtime::Runtime;
 
 use crate::aws::{self, Plan, Session, Stage};
-use crate::cli::{Audit, Judging, Report};
+use crate::cli::{self, Audit, Format, Judging, Report};
 use crate::interrupt::Interrupt;
 use crate::output::OutputFile;
 use crate::report::Document;
@@ -21,28 +22,46 @@ use crate::{gate, output, recording, report};
 /// Audits an account or a recording of one.
 pub fn audit(arguments: &Audit, quiet: bool) -> anyhow::Result<u8> {
     let selection = Selection::new(&arguments.judging.filters)?;
+    if arguments.plan {
+        return plan(&access(&arguments.access), &selection, arguments.judging.report.format);
+    }
     // Opened before anything is asked, so that an unwritable file costs no audit.
     let record = arguments.record.as_deref().map(|path| OutputFile::open(path, 0o600)).transpose()?;
     let output = open(&arguments.judging.report)?;
     let (account, interrupted) = match &arguments.replay {
         Some(path) => (recording::read(path)?, None),
-        None => {
-            let access = &arguments.access;
-            let access = aws::Access {
-                profile: access.profile.clone(),
-                role_arn: access.role_arn.clone(),
-                external_id: access.external_id.clone(),
-                regions: access.regions.clone(),
-                timeout: access.timeout,
-            };
-            read(access, &selection, quiet)?
-        }
+        None => read(&access(&arguments.access), &selection, quiet)?,
     };
     if let Some(file) = record {
         file.write(|to| recording::write(&account, to))?;
     }
     let code = conclude(&account, &selection, &arguments.judging, output)?;
     Ok(interrupted.unwrap_or(code))
+}
+
+fn access(arguments: &cli::Access) -> aws::Access {
+    aws::Access {
+        profile: arguments.profile.clone(),
+        role_arn: arguments.role_arn.clone(),
+        external_id: arguments.external_id.clone(),
+        regions: arguments.regions.clone(),
+        timeout: arguments.timeout,
+        pace: aws::Pace { concurrency: arguments.concurrency.into(), rate: arguments.rate },
+    }
+}
+
+/// Prints what an audit would ask.
+fn plan(access: &aws::Access, selection: &Selection, format: Format) -> anyhow::Result<u8> {
+    runtime()?.block_on(async {
+        let session = Session::open(access).await?;
+        let plan = Plan::new(&session, !access.regions.is_empty(), selection.needs());
+        output::print(&super::plan::render(&session, &plan, format))?;
+        Ok(0)
+    })
+}
+
+fn runtime() -> anyhow::Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")
 }
 
 /// Audits the embedded account.
@@ -77,11 +96,10 @@ fn conclude(
 }
 
 /// Reads the account. An interrupted run gives what it read by then, and its exit code.
-fn read(access: aws::Access, selection: &Selection, quiet: bool) -> anyhow::Result<(Account, Option<u8>)> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
-    runtime.block_on(async {
-        let session = Session::open(&access).await?;
-        let plan = Plan::new(&session, !access.regions.is_empty(), &selection.rules);
+fn read(access: &aws::Access, selection: &Selection, quiet: bool) -> anyhow::Result<(Account, Option<u8>)> {
+    runtime()?.block_on(async {
+        let session = Session::open(access).await?;
+        let plan = Plan::new(&session, !access.regions.is_empty(), selection.needs());
         let progress = (!quiet && std::io::stderr().is_terminal())
             .then(|| tokio::spawn(show(Arc::clone(&session.wire.stage), plan.regions.len())));
         let interrupt = Interrupt::listen(Arc::clone(&session.wire));

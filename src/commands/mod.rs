@@ -3,6 +3,7 @@
 mod audit;
 mod explain;
 mod list;
+mod plan;
 mod policy;
 
 use clap::CommandFactory;

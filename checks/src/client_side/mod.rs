@@ -29,6 +29,7 @@ const PICK_A_JAVASCRIPT_FRAMEWORK: Item = Item {
         url: "https://developer.mozilla.org/en-US/docs/Learn_web_development/Core/Frameworks_libraries/Introduction",
     }],
     rules: &[],
+    evidence: &[],
     pending: &[],
 };
 
@@ -48,6 +49,7 @@ const PICK_A_COMPILE_TO_JS_LANGUAGE: Item = Item {
         url: "https://www.typescriptlang.org/docs/",
     }],
     rules: &[],
+    evidence: &[],
     pending: &[],
 };
 
@@ -67,6 +69,7 @@ const PICK_A_COMPILE_TO_CSS_LANGUAGE: Item = Item {
         Reference { title: "PostCSS (PostCSS)", url: "https://postcss.org/" },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[],
 };
 
@@ -94,6 +97,7 @@ const USE_A_STATIC_CONTENT_SERVER: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[
         "origin access control on S3 origins of CloudFront distributions",
         "S3 origins whose buckets are not public",
@@ -122,6 +126,7 @@ const USE_A_CDN: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["website buckets behind an enabled CloudFront distribution", "compression in CloudFront distributions"],
 };
 
@@ -152,5 +157,6 @@ const CONFIGURE_CACHING: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["a cache policy that caches in each CloudFront distribution"],
 };

@@ -33,6 +33,7 @@ const CREATE_DEPLOYMENT_ENVIRONMENTS: Item = Item {
               organizing-your-aws-environment.html",
     }],
     rules: &[],
+    evidence: &[],
     pending: &["accounts of the organization", "VPCs other than the default ones", "environment tags of resources"],
 };
 
@@ -57,6 +58,7 @@ const SET_UP_PER_ENVIRONMENT_CONFIGURATION: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["Parameter Store paths for each environment", "AppConfig applications and environments"],
 };
 
@@ -81,6 +83,7 @@ const DEFINE_INFRASTRUCTURE_AS_CODE: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[
         "CloudFormation stacks in a failed state",
         "CloudFormation stacks that drifted",
@@ -105,6 +108,7 @@ const TEST_INFRASTRUCTURE_CODE: Item = Item {
         Reference { title: "Terratest (Gruntwork)", url: "https://terratest.gruntwork.io/" },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["pipelines that test infrastructure code"],
 };
 
@@ -122,6 +126,7 @@ const SET_UP_IMMUTABLE_INFRASTRUCTURE: Item = Item {
         url: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html",
     }],
     rules: &[],
+    evidence: &[],
     pending: &["stateless instances older than 180 days"],
 };
 
@@ -145,6 +150,7 @@ const PROMOTE_ARTIFACTS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["stages of CodePipeline pipelines"],
 };
 
@@ -169,6 +175,7 @@ const ROLL_BACK_IN_CASE_OF_FAILURE: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[
         "CodeDeploy groups without automatic rollback",
         "ECS services without a circuit breaker that rolls back",
@@ -194,6 +201,7 @@ const AUTOMATE_DEPLOYMENTS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["CodePipeline pipelines and CodeDeploy applications"],
 };
 
@@ -219,6 +227,7 @@ const DO_ZERO_DOWNTIME_DEPLOYMENTS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[
         "ECS services that stop tasks before new ones are healthy",
         "Auto Scaling groups that are not behind a load balancer",
@@ -245,6 +254,7 @@ const USE_CANARY_DEPLOYMENTS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["canary configurations of CodeDeploy", "weighted Lambda aliases and target groups"],
 };
 
@@ -263,5 +273,6 @@ const USE_FEATURE_TOGGLES: Item = Item {
         url: "https://docs.aws.amazon.com/appconfig/latest/userguide/what-is-appconfig.html",
     }],
     rules: &[],
+    evidence: &[],
     pending: &["AppConfig feature flags"],
 };

@@ -34,6 +34,7 @@ const PICK_A_VERSION_CONTROL_SYSTEM: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[],
 };
 
@@ -60,6 +61,7 @@ const DO_CODE_REVIEWS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[],
 };
 
@@ -85,6 +87,7 @@ const CONFIGURE_A_BUILD_SYSTEM: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[],
 };
 
@@ -115,6 +118,7 @@ const USE_DEPENDENCY_MANAGEMENT: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[],
 };
 
@@ -141,6 +145,7 @@ const CONFIGURE_STATIC_ANALYSIS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[],
 };
 
@@ -162,6 +167,7 @@ const SET_UP_AUTOMATIC_CODE_FORMATTING: Item = Item {
         Reference { title: "go fmt your code (The Go Blog)", url: "https://go.dev/blog/gofmt" },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[],
 };
 
@@ -187,6 +193,7 @@ const SET_UP_AUTOMATED_TESTS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[],
 };
 
@@ -210,6 +217,7 @@ const PUBLISH_VERSIONED_ARTIFACTS: Item = Item {
         Reference { title: "Semantic Versioning (semver.org)", url: "https://semver.org/" },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["immutable image tags in ECR", "ECS task definitions that name an exact image version"],
 };
 
@@ -240,5 +248,6 @@ const SET_UP_A_BUILD_SERVER: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["IAM users kept for CI beside an OIDC provider", "CodeBuild projects", "OIDC providers of CI systems"],
 };

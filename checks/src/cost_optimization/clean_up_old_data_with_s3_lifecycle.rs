@@ -19,6 +19,7 @@ pub const ITEM: Item = Item {
               objects after an age that suits the data, and one deletes incomplete multipart uploads.",
     references: &[LIFECYCLE_GUIDE, LIFECYCLE_SETUP, MULTIPART_GUIDE],
     rules: &[&S3_LIFECYCLE, &S3_ABORTS_MULTIPART],
+    evidence: &[],
     pending: &[],
 };
 

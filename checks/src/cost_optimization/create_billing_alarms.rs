@@ -21,6 +21,7 @@ pub const ITEM: Item = Item {
               payer account holds them, look there.",
     references: &[BILLING_ALARM_GUIDE, BUDGETS_GUIDE],
     rules: &[&BILLING_ALARM, &BILLING_ALARM_LEVELS],
+    evidence: &[],
     pending: &[],
 };
 

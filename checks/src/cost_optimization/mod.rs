@@ -40,6 +40,7 @@ const PICK_PROPER_EC2_INSTANCE_TYPES: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["instances of former generations", "instances that are idle"],
 };
 
@@ -57,6 +58,7 @@ const USE_SPOT_INSTANCES: Item = Item {
         url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-spot-instances.html",
     }],
     rules: &[],
+    evidence: &[],
     pending: &["Spot instances and Spot capacity in use"],
 };
 
@@ -80,6 +82,7 @@ const USE_RESERVED_INSTANCES: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["reservations that are about to end"],
 };
 
@@ -104,6 +107,7 @@ const SHUT_DOWN_UNUSED_INSTANCES: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["instances that have been stopped for long", "databases without connections"],
 };
 
@@ -119,6 +123,7 @@ const USE_AUTO_SCALING: Item = Item {
         url: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/what-is-amazon-ec2-auto-scaling.html",
     }],
     rules: &[],
+    evidence: &[],
     pending: &["Auto Scaling groups and ECS services that do not scale"],
 };
 
@@ -134,6 +139,7 @@ const USE_DOCKER_WHEN_POSSIBLE: Item = Item {
         url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/Welcome.html",
     }],
     rules: &[],
+    evidence: &[],
     pending: &["ECS and EKS clusters in use"],
 };
 
@@ -150,6 +156,7 @@ const USE_LAMBDA_WHEN_POSSIBLE: Item = Item {
         url: "https://docs.aws.amazon.com/lambda/latest/dg/welcome.html",
     }],
     rules: &[],
+    evidence: &[],
     pending: &["functions with schedules and event sources"],
 };
 
@@ -174,6 +181,7 @@ const CLEAN_UP_UNUSED_RESOURCES: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[
         "unattached volumes and addresses",
         "load balancers and NAT gateways that nothing uses",
@@ -203,5 +211,6 @@ const LEARN_TO_ANALYZE_YOUR_AWS_BILL: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["cost and usage reports", "cost anomaly monitors"],
 };

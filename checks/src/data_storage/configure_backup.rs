@@ -20,6 +20,7 @@ pub const ITEM: Item = Item {
               they reach. AWS Backup's Protected resources page shows what its plans cover.",
     references: &[RDS_BACKUP_GUIDE, VERSIONING_GUIDE],
     rules: &[&RDS_BACKUP_RETENTION, &S3_VERSIONING],
+    evidence: &[],
     pending: &[
         "DynamoDB point-in-time recovery",
         "ElastiCache and Redshift snapshots",

@@ -22,6 +22,7 @@ pub const ITEM: Item = Item {
               listed here, or write down why some runs elsewhere and who looks after its failover.",
     references: &[MULTI_AZ_GUIDE, AURORA_GUIDE],
     rules: &[&RDS_MULTI_AZ, &RDS_DELETION_PROTECTION, &RDS_AUTO_MINOR_UPGRADE, &RDS_NOT_PUBLIC],
+    evidence: &[],
     pending: &[],
 };
 

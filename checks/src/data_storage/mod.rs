@@ -46,6 +46,7 @@ const DEPLOY_NOSQL_DATABASES: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[
         "automatic failover of ElastiCache replication groups",
         "on-demand or auto-scaled capacity of DynamoDB tables",
@@ -77,6 +78,7 @@ const DEPLOY_QUEUES: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["dead-letter queues of SQS queues", "SQS queue policies that are not public"],
 };
 
@@ -102,6 +104,7 @@ const DEPLOY_SEARCH_TOOLS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["OpenSearch domains of several nodes", "OpenSearch domains inside a VPC"],
 };
 
@@ -128,6 +131,7 @@ const DEPLOY_STREAM_PROCESSING_TOOLS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["encryption of Kinesis data streams", "retention period of Kinesis data streams"],
 };
 
@@ -154,6 +158,7 @@ const DEPLOY_A_DATA_WAREHOUSE: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["Redshift clusters closed to the internet", "snapshot retention of Redshift clusters"],
 };
 
@@ -178,6 +183,7 @@ const DEPLOY_BIG_DATA_SYSTEMS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["EMR block public access", "EMR cluster logs kept in S3"],
 };
 
@@ -204,6 +210,7 @@ const SET_UP_CRON_JOBS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["enabled EventBridge rules and schedules with a target", "logging of Step Functions state machines"],
 };
 
@@ -231,6 +238,7 @@ const CONFIGURE_DISK_SPACE: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["storage autoscaling or a free-space alarm for RDS instances"],
 };
 
@@ -256,6 +264,7 @@ const CONFIGURE_CROSS_ACCOUNT_BACKUP: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[
         "AWS Backup copies to a vault of another account",
         "RDS and EBS snapshots shared with another account",
@@ -285,6 +294,7 @@ const TEST_YOUR_BACKUPS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["a completed restore or a restore testing plan in the last 90 days"],
 };
 
@@ -304,5 +314,6 @@ const SET_UP_SCHEMA_MANAGEMENT: Item = Item {
         Reference { title: "Liquibase documentation (Liquibase)", url: "https://docs.liquibase.com/" },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[],
 };

@@ -27,6 +27,68 @@ pub struct Subnet {
     pub id: String,
     /// Its VPC.
     pub vpc_id: String,
+    /// The owner's account id; another one's where the subnet is shared with this account.
+    pub owner_id: String,
+    /// What is launched here gets a public IPv4 address unless it says otherwise.
+    pub map_public_ip_on_launch: bool,
+}
+
+/// A route table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RouteTable {
+    /// `rtb-…`
+    pub id: String,
+    /// Its VPC.
+    pub vpc_id: String,
+    /// The VPC's main one, which counts for every subnet that has no table of its own.
+    pub main: bool,
+    /// The subnets that are associated with it by themselves.
+    pub subnet_ids: Vec<String>,
+    /// Its routes.
+    pub routes: Vec<Route>,
+}
+
+/// A route.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    /// An IPv4 or IPv6 block, or a prefix list: `0.0.0.0/0`, `::/0`, `pl-…`.
+    pub destination: String,
+    /// Where it leads: `local`, `igw-…`, `nat-…`, `eigw-…`, `tgw-…`, `vpce-…`, `eni-…`, …
+    pub target: String,
+    /// `active`, or `blackhole` where the target is gone.
+    pub state: String,
+}
+
+/// An instance that is not terminated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Instance {
+    /// `i-…`
+    pub id: String,
+    /// The tag `Name`.
+    pub tag_name: Option<String>,
+    /// `pending`, `running`, `stopping`, `stopped`, `shutting-down`.
+    pub state: String,
+    /// The VPC of its primary network interface.
+    pub vpc_id: Option<String>,
+    /// The subnets of all its network interfaces.
+    pub subnet_ids: Vec<String>,
+    /// The security groups of all its network interfaces.
+    pub security_group_ids: Vec<String>,
+    /// Public IPv4 and global IPv6 addresses of all its network interfaces.
+    pub public_addresses: Vec<std::net::IpAddr>,
+    /// The key pair that was put on it when it was launched.
+    pub key_name: Option<String>,
+    /// The instance profile's ARN.
+    pub instance_profile_arn: Option<String>,
+    /// The Auto Scaling group that launched it, from the tag `aws:autoscaling:groupName`.
+    pub auto_scaling_group: Option<String>,
+    /// `required` or `optional`: whether IMDSv2 is required.
+    pub http_tokens: Option<String>,
+    /// `enabled` or `disabled`: whether the metadata service answers at all.
+    pub http_endpoint: Option<String>,
 }
 
 /// A network interface.
@@ -37,8 +99,14 @@ pub struct NetworkInterface {
     pub id: String,
     /// Its VPC.
     pub vpc_id: String,
+    /// Its subnet.
+    pub subnet_id: Option<String>,
     /// `interface`, `nat_gateway`, `lambda`, `network_load_balancer`, …
     pub interface_type: String,
+    /// Its security groups.
+    pub security_group_ids: Vec<String>,
+    /// Its public IPv4 addresses and its IPv6 addresses.
+    pub public_addresses: Vec<std::net::IpAddr>,
 }
 
 /// A VPC peering connection.
@@ -106,4 +174,4 @@ pub struct Snapshot {
 macro_rules! resource {
     ($($kind:ty),*) => { $(impl Resource for $kind { fn name(&self) -> &str { &self.id } })* };
 }
-resource!(Vpc, Subnet, NetworkInterface, VpcPeeringConnection, FlowLog, Volume, Snapshot);
+resource!(Vpc, Subnet, RouteTable, Instance, NetworkInterface, VpcPeeringConnection, FlowLog, Volume, Snapshot);

@@ -4,17 +4,24 @@
 //! its service; only what differs is told here. All text in them is untrusted.
 
 mod billing;
+mod cloudfront;
 mod cloudtrail;
 mod ec2;
+mod elb;
 mod iam;
 mod rds;
 mod s3;
 
 pub use billing::{AlarmAction, BillingAlarm, Budget, BudgetNotification};
+pub use cloudfront::Distribution;
 pub use cloudtrail::{
     AdvancedEventSelector, EventSelector, EventSelectors, FieldSelector, Trail, TrailBucket, TrailStatus,
 };
-pub use ec2::{FlowLog, NetworkInterface, PeeredVpc, Snapshot, Subnet, Volume, Vpc, VpcPeeringConnection};
+pub use ec2::{
+    FlowLog, Instance, NetworkInterface, PeeredVpc, Route, RouteTable, Snapshot, Subnet, Volume, Vpc,
+    VpcPeeringConnection,
+};
+pub use elb::LoadBalancer;
 pub use iam::{AccountSummary, CredentialReportRow, PasswordPolicy, ReportFlag};
 pub use rds::{ClusterMember, DbCluster, DbInstance};
 pub use s3::{Bucket, BucketEncryption, Grant, LifecycleRule, PublicAccessBlock, Versioning};
@@ -104,14 +111,18 @@ whole!(
     CredentialReportRow,
     DbCluster,
     DbInstance,
+    Distribution,
     EventSelectors,
     FlowLog,
     Grant,
+    Instance,
     LifecycleRule,
+    LoadBalancer,
     NetworkInterface,
     PasswordPolicy,
     crate::Policy,
     PublicAccessBlock,
+    RouteTable,
     Snapshot,
     Subnet,
     TrailStatus,

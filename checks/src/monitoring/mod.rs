@@ -33,6 +33,7 @@ const TRACK_AVAILABILITY_METRICS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["Route 53 health checks and Synthetics canaries", "health checks without an alarm"],
 };
 
@@ -49,6 +50,7 @@ const TRACK_BUSINESS_METRICS: Item = Item {
         url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/publishingMetrics.html",
     }],
     rules: &[],
+    evidence: &[],
     pending: &["custom metric namespaces"],
 };
 
@@ -72,6 +74,7 @@ const TRACK_APPLICATION_METRICS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["load balancers without an alarm on 5xx answers", "functions without an alarm on errors"],
 };
 
@@ -90,6 +93,7 @@ const TRACK_SERVER_METRICS: Item = Item {
         url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Install-CloudWatch-Agent.html",
     }],
     rules: &[],
+    evidence: &[],
     pending: &["instances without memory and disk metrics"],
 };
 
@@ -113,6 +117,7 @@ const CONFIGURE_SERVICES_FOR_OBSERVABILITY: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["functions and APIs without tracing"],
 };
 
@@ -137,6 +142,7 @@ const STORE_LOGS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["log groups that never expire", "VPCs without flow logs", "load balancers without access logs"],
 };
 
@@ -160,5 +166,6 @@ const SET_UP_ALERTS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["alarms that are missing or reach nobody", "databases without alarms"],
 };

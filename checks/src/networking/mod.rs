@@ -35,6 +35,7 @@ const SET_UP_SUBNETS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[
         "VPCs without a public and a private tier",
         "databases in public subnets",
@@ -58,6 +59,7 @@ const CONFIGURE_NETWORK_ACLS: Item = Item {
         url: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html",
     }],
     rules: &[],
+    evidence: &[],
     pending: &["network ACLs that open 22 or 3389 to the internet", "private subnets on the default network ACL"],
 };
 
@@ -82,6 +84,7 @@ const CONFIGURE_SECURITY_GROUPS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[
         "administration ports that are open to the internet",
         "database ports that are open to the internet",
@@ -106,6 +109,7 @@ const CONFIGURE_STATIC_IPS: Item = Item {
         url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html",
     }],
     rules: &[],
+    evidence: &[],
     pending: &["Elastic IP addresses that are not associated"],
 };
 
@@ -130,6 +134,7 @@ const CONFIGURE_DNS_USING_ROUTE_53: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[
         "records that point at what the account no longer has",
         "domains without automatic renewal or transfer lock",

@@ -23,6 +23,7 @@ pub const ITEM: Item = Item {
               range from your address plan, and its Flow logs tab shows an active log.",
     references: &[DEFAULT_VPC_GUIDE, CIDR_GUIDE, FLOW_LOGS_GUIDE],
     rules: &[&DEFAULT_VPC_UNUSED, &DEFAULT_VPC_REMOVED, &VPC_CIDR_OVERLAP, &VPC_FLOW_LOGS],
+    evidence: &[],
     pending: &[],
 };
 
@@ -316,7 +317,14 @@ mod tests {
     }
 
     fn interface(vpc_id: &str, kind: &str) -> NetworkInterface {
-        NetworkInterface { id: "eni-1".to_owned(), vpc_id: vpc_id.to_owned(), interface_type: kind.to_owned() }
+        NetworkInterface {
+            id: "eni-1".to_owned(),
+            vpc_id: vpc_id.to_owned(),
+            subnet_id: None,
+            interface_type: kind.to_owned(),
+            security_group_ids: vec![],
+            public_addresses: vec![],
+        }
     }
 
     fn with_vpcs(name: &str, vpcs: Vec<Vpc>) -> Region {
@@ -545,7 +553,12 @@ mod tests {
     }
 
     fn watched_by(logs: Vec<FlowLog>) -> Said {
-        let subnet = |id: &str| Subnet { id: id.to_owned(), vpc_id: "vpc-1".to_owned() };
+        let subnet = |id: &str| Subnet {
+            id: id.to_owned(),
+            vpc_id: "vpc-1".to_owned(),
+            owner_id: OURS.to_owned(),
+            map_public_ip_on_launch: false,
+        };
         let region = Region {
             flow_logs: Reading::Read(logs),
             subnets: Reading::Read(vec![subnet("subnet-1"), subnet("subnet-2")]),

@@ -36,6 +36,7 @@ const CHOOSE_MONOLITH_OR_MICROSERVICES: Item = Item {
         Reference { title: "MonolithFirst (Martin Fowler)", url: "https://martinfowler.com/bliki/MonolithFirst.html" },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[],
 };
 
@@ -61,6 +62,7 @@ const CONFIGURE_SERVICE_DISCOVERY: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["Cloud Map namespaces", "ECS services with Service Connect", "load balancers between services"],
 };
 
@@ -86,6 +88,7 @@ const USE_MULTIPLE_INSTANCES: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[
         "Auto Scaling groups of at least two instances",
         "ECS services of at least two tasks",
@@ -120,6 +123,7 @@ const USE_MULTIPLE_AVAILABILITY_ZONES: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[
         "Auto Scaling groups in several Availability Zones",
         "load balancers in several Availability Zones",
@@ -154,6 +158,7 @@ const SET_UP_LOAD_BALANCING: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[
         "Classic Load Balancers still in use",
         "load balancers with healthy targets",
@@ -184,6 +189,7 @@ const USE_AUTO_SCALING: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["scaling policies or schedules of Auto Scaling groups", "auto scaling of ECS services"],
 };
 
@@ -214,6 +220,7 @@ const CONFIGURE_AUTO_RECOVERY: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[
         "load balancer health checks of Auto Scaling groups",
         "container health checks of ECS tasks",
@@ -243,6 +250,7 @@ const CONFIGURE_GRACEFUL_DEGRADATION: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[],
 };
 
@@ -268,5 +276,6 @@ const PERFORM_LOAD_TESTS_AND_CHAOS_ENGINEERING: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["AWS FIS experiments of the last 180 days"],
 };

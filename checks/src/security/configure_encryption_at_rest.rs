@@ -21,6 +21,7 @@ pub const ITEM: Item = Item {
               caches show an encryption key in their details; no snapshot is shared with all accounts.",
     references: &[EBS_GUIDE, RDS_GUIDE, S3_GUIDE],
     rules: &[&EBS_VOLUME_ENCRYPTED, &EBS_ENCRYPTION_BY_DEFAULT, &SNAPSHOT_NOT_PUBLIC, &RDS_ENCRYPTED, &S3_ENCRYPTED],
+    evidence: &[],
     pending: &[
         "ElastiCache, EFS, Redshift and OpenSearch encryption",
         "rotation of customer managed KMS keys",

@@ -21,6 +21,7 @@ pub const ITEM: Item = Item {
               there.",
     references: &[PASSWORD_POLICY_GUIDE, MFA_GUIDE, ROOT_MFA_GUIDE],
     rules: &[&PASSWORD_POLICY, &USER_MFA, &ROOT_MFA],
+    evidence: &[],
     pending: &[],
 };
 

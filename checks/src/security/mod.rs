@@ -1,6 +1,7 @@
 //! The section Security: encryption, access, secrets, people and the record of what they did.
 
 mod configure_encryption_at_rest;
+mod configure_encryption_in_transit;
 mod create_a_password_policy_and_enforce_mfa;
 mod record_audit_logs;
 
@@ -8,7 +9,7 @@ use crate::{Decides, Item, Reference};
 
 /// The items in checklist order.
 pub const ITEMS: &[&Item] = &[
-    &CONFIGURE_ENCRYPTION_IN_TRANSIT,
+    &configure_encryption_in_transit::ITEM,
     &configure_encryption_at_rest::ITEM,
     &SET_UP_SSH_ACCESS,
     &DEPLOY_A_BASTION_HOST,
@@ -25,35 +26,6 @@ pub const ITEMS: &[&Item] = &[
     &create_a_password_policy_and_enforce_mfa::ITEM,
     &record_audit_logs::ITEM,
 ];
-
-const CONFIGURE_ENCRYPTION_IN_TRANSIT: Item = Item {
-    id: "security/configure-encryption-in-transit",
-    title: "Configure encryption in transit",
-    decides: Decides::Machine,
-    what: "Every connection uses TLS 1.2 or later: from users to load balancers and CloudFront, and from \
-           applications to databases, caches and buckets.",
-    why: "Whoever is on the path of a plain connection reads and changes what passes: passwords, \
-           sessions, personal data.",
-    confirm: "Open the listeners of each load balancer and the viewer policy of each distribution, and try \
-           plain HTTP. Connect to each database without TLS: it refuses.",
-    references: &[
-        Reference {
-            title: "Create an HTTPS listener for your Application Load Balancer",
-            url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html",
-        },
-        Reference {
-            title: "Using SSL/TLS to encrypt a connection to a DB instance or cluster",
-            url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html",
-        },
-    ],
-    rules: &[],
-    pending: &[
-        "listeners that serve plain HTTP or old TLS",
-        "distributions that serve plain HTTP or old TLS",
-        "certificates that are about to expire",
-        "databases, caches, search domains and buckets that take plain connections",
-    ],
-};
 
 const SET_UP_SSH_ACCESS: Item = Item {
     id: "security/set-up-ssh-access",
@@ -76,6 +48,7 @@ const SET_UP_SSH_ACCESS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["key pairs that several instances share", "instances that Systems Manager does not manage"],
 };
 
@@ -94,6 +67,7 @@ const DEPLOY_A_BASTION_HOST: Item = Item {
         url: "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html",
     }],
     rules: &[],
+    evidence: &[],
     pending: &["instances that can be reached by SSH from outside", "instances in public subnets"],
 };
 
@@ -118,6 +92,7 @@ const DEPLOY_A_VPN_SERVER: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["Client VPN endpoints and VPN connections", "use of Session Manager"],
 };
 
@@ -142,6 +117,7 @@ const SET_UP_SECRETS_MANAGEMENT: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[
         "plain secrets in Lambda and ECS environments",
         "parameters with secrets that are not SecureString",
@@ -174,6 +150,7 @@ const USE_SERVER_HARDENING_PRACTICES: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["instances that allow IMDSv1", "Inspector and GuardDuty", "patch compliance"],
 };
 
@@ -194,6 +171,7 @@ const GO_THROUGH_THE_OWASP_TOP_10: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["public load balancers and distributions without a web ACL"],
 };
 
@@ -217,6 +195,7 @@ const GO_THROUGH_A_SECURITY_AUDIT: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["Security Hub, AWS Config and IAM Access Analyzer"],
 };
 
@@ -238,6 +217,7 @@ const SIGN_UP_FOR_SECURITY_ADVISORIES: Item = Item {
         Reference { title: "AWS Security Bulletins", url: "https://aws.amazon.com/security/security-bulletins/" },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["the security contact of the account"],
 };
 
@@ -262,6 +242,7 @@ const CREATE_IAM_USERS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["access keys and use of root", "passwords and keys that nobody uses", "access keys older than 90 days"],
 };
 
@@ -282,6 +263,7 @@ const CREATE_IAM_GROUPS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["policies that are attached to users", "policies that allow everything", "groups without members"],
 };
 
@@ -302,6 +284,7 @@ const CREATE_IAM_ROLES: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["instances without a role", "roles that trust anyone"],
 };
 
@@ -326,5 +309,6 @@ const CREATE_CROSS_ACCOUNT_IAM_ROLES: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["roles that trust unknown accounts", "third parties without an external id"],
 };

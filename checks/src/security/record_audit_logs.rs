@@ -28,6 +28,7 @@ pub const ITEM: Item = Item {
         &CLOUDTRAIL_ENCRYPTED,
         &CLOUDTRAIL_BUCKET_NOT_PUBLIC,
     ],
+    evidence: &[],
     pending: &[],
 };
 

@@ -31,6 +31,7 @@ const BUILD_AMIS: Item = Item {
         Reference { title: "Packer documentation (HashiCorp)", url: "https://developer.hashicorp.com/packer/docs" },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[
         "running instances started from an image of a trusted owner",
         "own images that are not public",
@@ -60,6 +61,7 @@ const DEPLOY_AMIS_WITH_ASG: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &[
         "stateless running instances that belong to an Auto Scaling group",
         "launch templates instead of launch configurations",
@@ -92,6 +94,7 @@ const BUILD_DOCKER_IMAGES: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["image scanning in ECR", "immutable image tags in ECR", "lifecycle policies of ECR repositories"],
 };
 
@@ -122,6 +125,7 @@ const DEPLOY_SERVERLESS_APPS: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["Lambda runtimes that AWS still supports", "failure destinations of asynchronous Lambda functions"],
 };
 
@@ -147,5 +151,6 @@ const CONFIGURE_HARD_DRIVES: Item = Item {
         },
     ],
     rules: &[],
+    evidence: &[],
     pending: &["data volumes kept when their instance is terminated", "size of root volumes"],
 };

@@ -1,6 +1,7 @@
 //! How AWS refuses and throttles in each of its protocols.
 
 use golive_checks::{Operation, operations};
+use serde_json::{Value, json};
 
 use super::http::Response;
 use super::request::{Asked, Protocol};
@@ -57,11 +58,11 @@ pub fn error(asked: &Asked, status: u16, code: &str, message: &str) -> Response 
             xml(status, &format!("<Error>{about}</Error>"))
         }
         Protocol::Json => {
-            let body = serde_json::json!({ "__type": code, "message": message }).to_string();
+            let body = json!({ "__type": code, "message": message }).to_string();
             Response::new(status, "application/x-amz-json-1.1", body)
         }
         Protocol::Cbor => {
-            let body = cbor_map(&[("__type", code), ("message", message)]);
+            let body = cbor(&json!({ "__type": code, "message": message }));
             let mut response = Response::new(status, "application/cbor", body);
             response.headers.push("smithy-protocol", "rpc-v2-cbor");
             response
@@ -73,14 +74,19 @@ fn xml(status: u16, body: &str) -> Response {
     Response::new(status, "text/xml", format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{body}"))
 }
 
-/// A CBOR map of strings: RFC 8949, major types 5 and 3.
-fn cbor_map(entries: &[(&str, &str)]) -> Vec<u8> {
-    let mut bytes = cbor_head(5, entries.len());
-    for text in entries.iter().flat_map(|(name, value)| [name, value]) {
-        bytes.extend(cbor_head(3, text.len()));
-        bytes.extend(text.as_bytes());
+/// JSON's values in CBOR: RFC 8949.
+pub fn cbor(value: &Value) -> Vec<u8> {
+    match value {
+        Value::Null => vec![0xf6],
+        Value::Bool(truth) => vec![0xf4 + u8::from(*truth)],
+        Value::Number(number) => [vec![0xfb], number.as_f64().unwrap_or_default().to_be_bytes().to_vec()].concat(),
+        Value::String(text) => [cbor_head(3, text.len()), text.clone().into_bytes()].concat(),
+        Value::Array(values) => cbor_head(4, values.len()).into_iter().chain(values.iter().flat_map(cbor)).collect(),
+        Value::Object(members) => {
+            let texts = members.iter().flat_map(|(name, value)| [cbor(&name.as_str().into()), cbor(value)].concat());
+            cbor_head(5, members.len()).into_iter().chain(texts).collect()
+        }
     }
-    bytes
 }
 
 fn cbor_head(major: u8, length: usize) -> Vec<u8> {

@@ -360,6 +360,6 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 }
 
 /// What is locked here stays whole, whichever thread panics.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -55,26 +55,39 @@ impl Asked {
         let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
         let (service, region) = scope(request, path);
         let unknown = format!("unknown {} {path}", request.method);
-        let known = |operation: Option<String>, protocol, parameters: String| {
+        let known = |service: &str, operation: Option<String>, protocol, parameters: String| {
             let operation = operation.unwrap_or(unknown);
-            Self { service: service.clone(), region, operation, parameters, protocol }
+            Self { service: service.to_owned(), region, operation, parameters, protocol }
         };
         if let Some((_, operation)) = path.strip_prefix("/service/").and_then(|rest| rest.split_once("/operation/")) {
-            return known(Some(operation.to_owned()), Protocol::Cbor, request.body.escape_ascii().to_string());
+            return known(
+                &service,
+                Some(operation.to_owned()),
+                Protocol::Cbor,
+                request.body.escape_ascii().to_string(),
+            );
         }
         if let Some(target) = request.headers.get("x-amz-target") {
             let operation = target.rsplit('.').next().map(str::to_owned);
-            return known(operation, Protocol::Json, canonical_json(&request.body));
+            return known(&service, operation, Protocol::Json, canonical_json(&request.body));
         }
         if ["s3", "s3control"].contains(&service.as_str()) {
             return known(
+                &service,
                 rest_operation(request, path, query),
                 Protocol::RestXml,
                 rest_parameters(request, path, query),
             );
         }
         let (action, parameters) = form(query, &request.body);
-        known(action, if service == "ec2" { Protocol::Ec2Query } else { Protocol::Query }, parameters)
+        // Both generations sign alike; their API versions tell them apart.
+        let service = match service.as_str() {
+            "elasticloadbalancing" if request.body.windows(10).any(|bytes| bytes == b"2015-12-01") => {
+                "elasticloadbalancingv2".to_owned()
+            }
+            _ => service,
+        };
+        known(&service, action, if service == "ec2" { Protocol::Ec2Query } else { Protocol::Query }, parameters)
     }
 }
 
