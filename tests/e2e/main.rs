@@ -5,6 +5,7 @@ mod audit;
 mod demo;
 mod faults;
 mod interrupt;
+mod load;
 mod program;
 mod support;
 mod trouble;

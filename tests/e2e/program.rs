@@ -47,6 +47,13 @@ pub fn audit(endpoint: &str, arguments: &[&str]) -> Run {
     golive(&[&["audit", "--format", "json"], arguments].concat(), &environment)
 }
 
+/// Audits what is at `endpoint`, for people.
+pub fn table(endpoint: &str, arguments: &[&str]) -> Run {
+    let mut environment = CREDENTIALS.to_vec();
+    environment.extend([("AWS_ENDPOINT_URL", endpoint), ("AWS_REGION", "us-east-1")]);
+    golive(&[&["audit"], arguments].concat(), &environment)
+}
+
 /// The account that comes with the program.
 pub fn demo(arguments: &[&str]) -> Run {
     golive(&[&["demo"], arguments].concat(), &[])

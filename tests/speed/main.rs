@@ -20,7 +20,8 @@ use std::fs::File;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use support::{Answered, Bucket, CREDENTIALS, Load, Log, Manner, Size};
+use support::load::{Answered, Log};
+use support::{Bucket, CREDENTIALS, Load, Manner, Size};
 use wait4::Wait4;
 
 const SMALL: Size =

@@ -3,15 +3,15 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::io::{self, BufReader, Write as _};
+use std::io::{BufReader, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use percent_encoding::percent_decode_str;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::answers;
 use super::http::{Request, Response};
@@ -115,7 +115,7 @@ impl Manner {
 }
 
 /// A request that was answered, throttled ones not among them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Answered {
     pub service: String,
     pub region: String,
@@ -128,6 +128,8 @@ pub struct Answered {
 pub struct Log {
     pub answered: Vec<Answered>,
     pub throttled: usize,
+    /// The most requests of one service and region that were under way at a time.
+    pub most_under_way: usize,
     pub first: Option<Instant>,
     pub last: Option<Instant>,
 }
@@ -144,8 +146,8 @@ struct Shared {
     size: Size,
     manner: Manner,
     tokens: Mutex<HashMap<(String, String), (f64, Instant)>>,
+    under_way: Mutex<HashMap<(String, String), usize>>,
     log: Mutex<Log>,
-    connections: AtomicUsize,
     stopped: AtomicBool,
 }
 
@@ -157,8 +159,8 @@ impl Load {
             size,
             manner,
             tokens: Mutex::default(),
+            under_way: Mutex::default(),
             log: Mutex::default(),
-            connections: AtomicUsize::new(0),
             stopped: AtomicBool::new(false),
         });
         thread::spawn({
@@ -168,7 +170,6 @@ impl Load {
                     if shared.stopped.load(Ordering::Relaxed) {
                         return;
                     }
-                    shared.connections.fetch_add(1, Ordering::Relaxed);
                     let shared = Arc::clone(&shared);
                     thread::Builder::new()
                         .stack_size(256 * 1024)
@@ -188,11 +189,6 @@ impl Load {
     /// What was asked since the start.
     pub fn log(&self) -> Log {
         lock(&self.shared.log).clone()
-    }
-
-    /// How many connections were made.
-    pub fn connections(&self) -> usize {
-        self.shared.connections.load(Ordering::Relaxed)
     }
 }
 
@@ -219,9 +215,17 @@ impl Shared {
         let arrived = Instant::now();
         let asked = Asked::of(request);
         let granted = self.grants(&asked, arrived);
+        let place = (asked.service.clone(), asked.region.clone());
+        let under_way = {
+            let mut under_way = lock(&self.under_way);
+            let number = under_way.entry(place.clone()).or_default();
+            *number += 1;
+            *number
+        };
         {
             let mut log = lock(&self.log);
             log.first.get_or_insert(arrived);
+            log.most_under_way = log.most_under_way.max(under_way);
             if granted {
                 let Asked { service, region, operation, parameters, .. } = asked.clone();
                 log.answered.push(Answered { service, region, operation, parameters });
@@ -232,6 +236,7 @@ impl Shared {
         let response = if granted { self.respond(&asked, request) } else { answers::throttled(&asked) };
         thread::sleep(self.manner.delay.saturating_sub(arrived.elapsed()));
         lock(&self.log).last = Some(Instant::now());
+        lock(&self.under_way).entry(place).and_modify(|number| *number -= 1);
         response
     }
 

@@ -5,12 +5,12 @@
 
 mod answers;
 mod http;
-mod load;
+pub mod load;
 mod proxy;
 mod request;
 mod wires;
 
 pub use http::Response;
-pub use load::{Answered, Bucket, Load, Log, Manner, Size};
+pub use load::{Bucket, Load, Manner, Size};
 pub use proxy::{Fault, Match, Proxy, Routes, Seen};
 pub use wires::{ACCOUNT, CREDENTIALS, MiniStack, Moto, python};
