@@ -1,4 +1,5 @@
-//! How close golive comes to the wire's own time, on generated accounts: `cargo bench --bench speed`.
+//! How close golive comes to the wire's own time, on generated accounts: `cargo bench --bench speed`. With
+//! `cargo bench --bench speed -- peers`, how it compares with other auditors on one account.
 //!
 //! Each line is the best of several runs of the built program. Beside its time stands the *floor*: no program can
 //! be faster that sends these requests. It is the longer of two: the longest chain of requests of which each needs
@@ -7,11 +8,13 @@
 #![expect(
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stderr,
     clippy::print_stdout,
     reason = "a benchmark talks, and says so when it cannot go on"
 )]
 #![allow(dead_code, unused_imports, reason = "the end-to-end tests use the rest of their support")]
 
+mod peers;
 #[path = "../e2e/support/mod.rs"]
 mod support;
 
@@ -49,18 +52,37 @@ const LARGE: Size = Size {
 const CAUTIOUS_S3: Bucket = Bucket { burst: 300.0, per_second: 300.0 };
 
 fn main() {
+    // cargo adds `--bench`.
+    match std::env::args().nth(1).as_deref() {
+        Some("peers") => peers::compare(),
+        _ => ladder(),
+    }
+}
+
+/// Accounts of three sizes, at three delays.
+fn ladder() {
     println!(
         "| account | answers after | time | floor | ratio | CPU | memory | requests | throttled | repeated | to first request | after last answer |"
     );
     println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+    let mut grown = Vec::new();
     for (name, size, runs) in [("small", SMALL, 5), ("medium", MEDIUM, 3), ("large", LARGE, 1)] {
         for delay in [0, 50, 200] {
             let manner = Manner::after(Duration::from_millis(delay));
-            measure(name, size, &manner, runs);
+            let run = measure(name, size, &manner, runs);
+            if delay == 50 {
+                grown.push((run.took.as_secs_f64(), run.memory as f64));
+            }
             if delay == 50 && size.buckets > 100 {
                 measure(&format!("{name}, S3 at 300/s"), size, &manner.limit("s3", CAUTIOUS_S3), 1);
             }
         }
+    }
+    if let [_, medium, large] = grown[..] {
+        let (time, memory) = (large.0 / medium.0, large.1 / medium.1);
+        println!(
+            "\nFrom medium to large, ten times as much, at 50 ms: {time:.1} times the time, {memory:.1} times the memory."
+        );
     }
 }
 
@@ -74,7 +96,7 @@ struct Run {
     log: Log,
 }
 
-fn measure(name: &str, size: Size, manner: &Manner, runs: usize) {
+fn measure(name: &str, size: Size, manner: &Manner, runs: usize) -> Run {
     let best = (0..runs).map(|_| run(size, manner)).min_by_key(|run| run.took).expect("at least one run");
     let floor = floor(&best.log.answered, manner);
     let ms = |time: Duration| format!("{:.0} ms", time.as_secs_f64() * 1e3);
@@ -96,6 +118,7 @@ fn measure(name: &str, size: Size, manner: &Manner, runs: usize) {
         ms(best.to_first),
         ms(best.after_last),
     );
+    best
 }
 
 fn run(size: Size, manner: &Manner) -> Run {
