@@ -12,7 +12,7 @@ pub fn denied(asked: &Asked) -> Response {
         Protocol::Ec2Query => "UnauthorizedOperation",
         Protocol::Query if asked.service == "sns" => "AuthorizationError",
         Protocol::Query | Protocol::RestXml => "AccessDenied",
-        Protocol::Json | Protocol::Cbor => "AccessDeniedException",
+        Protocol::Json | Protocol::RestJson | Protocol::Cbor => "AccessDeniedException",
     };
     let caller = "arn:aws:iam::123456789012:user/tester";
     error(asked, 403, code, &format!("User: {caller} is not authorized to perform: {}", action(asked)))
@@ -24,7 +24,7 @@ pub fn throttled(asked: &Asked) -> Response {
         Protocol::Ec2Query => (503, "RequestLimitExceeded"),
         Protocol::Query => (400, "Throttling"),
         Protocol::RestXml => (503, "SlowDown"),
-        Protocol::Json | Protocol::Cbor => (400, "ThrottlingException"),
+        Protocol::Json | Protocol::RestJson | Protocol::Cbor => (400, "ThrottlingException"),
     };
     error(asked, status, code, "Rate exceeded")
 }
@@ -48,8 +48,8 @@ pub fn error(asked: &Asked, status: u16, code: &str, message: &str) -> Response 
             let error = format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>");
             xml(status, &format!("<ErrorResponse>{error}<RequestId>{id}</RequestId></ErrorResponse>"))
         }
-        // S3 Control wraps as the query services do.
-        Protocol::RestXml if asked.service == "s3control" => {
+        // All but S3 wrap as the query services do.
+        Protocol::RestXml if asked.service != "s3" => {
             let error = format!("<Error><Code>{code}</Code><Message>{message}</Message></Error>");
             xml(status, &format!("<ErrorResponse>{error}<RequestId>{id}</RequestId></ErrorResponse>"))
         }
@@ -60,6 +60,12 @@ pub fn error(asked: &Asked, status: u16, code: &str, message: &str) -> Response 
         Protocol::Json => {
             let body = json!({ "__type": code, "message": message }).to_string();
             Response::new(status, "application/x-amz-json-1.1", body)
+        }
+        Protocol::RestJson => {
+            let body = json!({ "message": message }).to_string();
+            let mut response = Response::new(status, "application/json", body);
+            response.headers.push("x-amzn-errortype", code);
+            response
         }
         Protocol::Cbor => {
             let body = cbor(&json!({ "__type": code, "message": message }));

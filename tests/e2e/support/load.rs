@@ -261,6 +261,7 @@ impl Shared {
             Protocol::Query => self.query(asked),
             Protocol::RestXml => self.s3(asked, request),
             Protocol::Json => json_answer(asked),
+            Protocol::RestJson => None,
             Protocol::Cbor => cbor_answer(asked),
         };
         response.unwrap_or_else(|| answers::error(asked, 400, "InvalidAction", "the load account does not know it"))

@@ -18,6 +18,8 @@ pub enum Protocol {
     Cbor,
     /// Method, path and query.
     RestXml,
+    /// Method, path and query, with bodies in JSON.
+    RestJson,
 }
 
 /// What a request asks for.
@@ -44,6 +46,23 @@ const BUCKET_QUERIES: &[(&str, &str)] = &[
     ("policy", "GetBucketPolicy"),
     ("publicAccessBlock", "GetPublicAccessBlock"),
     ("versioning", "GetBucketVersioning"),
+];
+
+/// The operations of the other services that tell them by method and path, where `*` is any one part.
+const PATHS: &[(&str, Protocol, &str, &str, &str)] = &[
+    ("access-analyzer", Protocol::RestJson, "GET", "/analyzer", "ListAnalyzers"),
+    ("account", Protocol::RestJson, "POST", "/getAlternateContact", "GetAlternateContact"),
+    ("cloudfront", Protocol::RestXml, "GET", "/2020-05-31/distribution", "ListDistributions"),
+    ("elasticfilesystem", Protocol::RestJson, "GET", "/2015-02-01/file-systems", "DescribeFileSystems"),
+    ("es", Protocol::RestJson, "GET", "/2021-01-01/domain", "ListDomainNames"),
+    ("es", Protocol::RestJson, "POST", "/2021-01-01/opensearch/domain-info", "DescribeDomains"),
+    ("guardduty", Protocol::RestJson, "GET", "/detector", "ListDetectors"),
+    ("guardduty", Protocol::RestJson, "GET", "/detector/*", "GetDetector"),
+    ("inspector2", Protocol::RestJson, "POST", "/status/batch/get", "BatchGetAccountStatus"),
+    ("lambda", Protocol::RestJson, "GET", "/2015-03-31/functions", "ListFunctions"),
+    ("route53", Protocol::RestXml, "GET", "/2013-04-01/hostedzone", "ListHostedZones"),
+    ("route53", Protocol::RestXml, "GET", "/2013-04-01/hostedzone/*/rrset", "ListResourceRecordSets"),
+    ("securityhub", Protocol::RestJson, "GET", "/accounts", "DescribeHub"),
 ];
 
 /// The path that S3 Control, which signs as S3, has before all of its resources.
@@ -78,6 +97,13 @@ impl Asked {
                 Protocol::RestXml,
                 rest_parameters(request, path, query),
             );
+        }
+        if let Some((_, protocol, ..)) = PATHS.iter().find(|(of, ..)| *of == service) {
+            let fits = |(of, _, method, pattern, _): &&(&str, Protocol, &str, &str, &str)| {
+                *of == service && request.method == *method && is_like(path, pattern)
+            };
+            let operation = PATHS.iter().find(fits).map(|(.., operation)| (*operation).to_owned());
+            return known(&service, operation, *protocol, rest_parameters(request, path, query));
         }
         let (action, parameters) = form(query, &request.body);
         // Both generations sign alike; their API versions tell them apart.
@@ -141,6 +167,18 @@ fn sorted(value: Value) -> Value {
         }
         Value::Array(values) => Value::Array(values.into_iter().map(sorted).collect()),
         value => value,
+    }
+}
+
+/// Whether a path has the parts of a pattern.
+fn is_like(path: &str, pattern: &str) -> bool {
+    let (mut parts, mut wanted) = (path.trim_end_matches('/').split('/'), pattern.split('/'));
+    loop {
+        match (parts.next(), wanted.next()) {
+            (None, None) => return true,
+            (Some(part), Some(wanted)) if wanted == "*" || part == wanted => {}
+            _ => return false,
+        }
     }
 }
 
