@@ -126,6 +126,7 @@ impl Unreadable {
                 format!("{action}{place}: the credentials expired before {operation}; renew them and run again{said}")
             }
             Cause::Fault => format!("{action}{place}: {operation} answered an error{said}"),
+            Cause::AnotherAccount => format!("{action}{place}: only the account that owns it can read it{said}"),
             Cause::Interrupted => format!("{action}{place}: interrupted before {operation} was answered"),
             Cause::NotRead => format!("{action}{place}: not in this recording; record again with the rule chosen"),
         };
@@ -155,6 +156,8 @@ pub enum Cause {
     Malformed,
     /// The credentials ended on the way.
     Expired,
+    /// It belongs to another account, which alone sees it.
+    AnotherAccount,
     /// The user ended the run.
     Interrupted,
     /// Any other error that AWS answered.

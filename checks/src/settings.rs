@@ -5,6 +5,16 @@
 pub struct Settings {
     /// `rds-backup-retention`: days that automated backups are kept, at least.
     pub backup_retention_days: i32,
+    /// `sg-no-open-admin-port`, `nacl-no-open-admin-port`: TCP ports by which machines are administered.
+    pub admin_ports: Vec<u16>,
+    /// `sg-no-open-database-port`: TCP and UDP ports of databases, caches and search engines.
+    pub database_ports: Vec<u16>,
+    /// `instance-in-private-subnet`: words in the tag `Name` of instances that are meant to be reached from outside.
+    pub bastion_names: Vec<String>,
+    /// `ssh-only-at-bastion`: instances of the account that may be reached by SSH from outside, at most.
+    pub ssh_entrances: usize,
+    /// `key-pair-not-shared`: instances with the same key pair, at most; an Auto Scaling group counts as one.
+    pub instances_per_key_pair: usize,
     /// `billing-alarm-levels`: distinct amounts that somebody is told of, at least.
     pub billing_levels: usize,
     /// `password-policy`: characters of a password, at least.
@@ -15,6 +25,19 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { backup_retention_days: 7, billing_levels: 3, password_length: 14, password_reuse_prevention: 24 }
+        Self {
+            backup_retention_days: 7,
+            admin_ports: vec![22, 3389],
+            database_ports: vec![
+                1433, 1434, 1521, 2483, 2484, 3306, 5432, 5439, 5984, 6379, 6380, 7000, 7001, 8086, 9042, 9200, 9300,
+                11211, 27017, 27018, 27019, 50000,
+            ],
+            bastion_names: ["bastion", "jump", "vpn"].map(str::to_owned).to_vec(),
+            ssh_entrances: 1,
+            instances_per_key_pair: 1,
+            billing_levels: 3,
+            password_length: 14,
+            password_reuse_prevention: 24,
+        }
     }
 }

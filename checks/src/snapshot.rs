@@ -6,11 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{
-    AccountSummary, BillingAlarm, Bucket, Budget, CredentialReportRow, DbCluster, DbInstance, Distribution, FlowLog,
-    Instance, Listing, LoadBalancer, NetworkInterface, PasswordPolicy, PublicAccessBlock, RouteTable, Snapshot, Subnet,
-    Trail, TrailBucket, Unread, Volume, Vpc, VpcPeeringConnection,
-};
+use crate::facts::*;
 use crate::operation::{Operation, operations::*};
 use crate::{Reading, Unreadable};
 
@@ -185,6 +181,12 @@ facts! {
         Subnets subnets: Vec<Subnet> = "subnets" [DESCRIBE_SUBNETS];
         RouteTables route_tables: Vec<RouteTable> = "route tables" [DESCRIBE_ROUTE_TABLES];
         Instances instances: Vec<Instance> = "instances" [DESCRIBE_INSTANCES];
+        NetworkAcls network_acls: Vec<NetworkAcl> = "network ACLs" [DESCRIBE_NETWORK_ACLS];
+        SecurityGroups security_groups: Vec<SecurityGroup> = "security groups" [DESCRIBE_SECURITY_GROUPS];
+        PrefixLists prefix_lists: Vec<PrefixList> = "prefix lists" [DESCRIBE_MANAGED_PREFIX_LISTS];
+        Addresses addresses: Vec<Address> = "Elastic IP addresses" [DESCRIBE_ADDRESSES];
+        VpnConnections vpn_connections: Vec<VpnConnection> = "VPN connections" [DESCRIBE_VPN_CONNECTIONS];
+        ClientVpnEndpoints client_vpn_endpoints: Vec<ClientVpnEndpoint> = "Client VPN endpoints" [DESCRIBE_CLIENT_VPN_ENDPOINTS];
         LoadBalancers load_balancers: Vec<LoadBalancer> = "load balancers" [DESCRIBE_LOAD_BALANCERS, DESCRIBE_CLASSIC_LOAD_BALANCERS];
         NetworkInterfaces network_interfaces: Vec<NetworkInterface> = "network interfaces" [DESCRIBE_NETWORK_INTERFACES];
         VpcPeeringConnections vpc_peering_connections: Vec<VpcPeeringConnection> = "VPC peering connections" [DESCRIBE_VPC_PEERING_CONNECTIONS];
@@ -209,6 +211,7 @@ facts! {
         Budgets budgets: Vec<Budget> = "budgets" [DESCRIBE_BUDGETS, DESCRIBE_NOTIFICATIONS_FOR_BUDGET, DESCRIBE_SUBSCRIBERS_FOR_NOTIFICATION];
     }
     detail {
+        PrefixListEntries of PrefixLists = "entries of prefix lists" [GET_MANAGED_PREFIX_LIST_ENTRIES];
         TrailStatus of Trails = "trail statuses" [GET_TRAIL_STATUS];
         TrailEventSelectors of Trails = "event selectors of trails" [GET_EVENT_SELECTORS];
         BucketEncryption of Buckets = "bucket encryption settings" [GET_BUCKET_ENCRYPTION];

@@ -5,16 +5,14 @@ use std::net::IpAddr;
 
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{SnapshotAttributeName, VpcPeeringConnectionVpcInfo};
-use golive_checks::Unreadable;
+use futures_util::stream::{FuturesOrdered, StreamExt};
 use golive_checks::facts::{
-    FlowLog, Instance, NetworkInterface, PeeredVpc, Route, RouteTable, Snapshot, Subnet, Volume, Vpc,
-    VpcPeeringConnection,
+    Address, ClientVpnEndpoint, FlowLog, Instance, NetworkAcl, NetworkAclEntry, NetworkInterface, PeeredVpc,
+    Permission, PrefixList, Route, RouteTable, SecurityGroup, Snapshot, Subnet, Volume, Vpc, VpcPeeringConnection,
+    VpnConnection,
 };
-use golive_checks::operations::{
-    DESCRIBE_FLOW_LOGS, DESCRIBE_INSTANCES, DESCRIBE_NETWORK_INTERFACES, DESCRIBE_ROUTE_TABLES,
-    DESCRIBE_SNAPSHOT_ATTRIBUTE, DESCRIBE_SNAPSHOTS, DESCRIBE_SUBNETS, DESCRIBE_VOLUMES,
-    DESCRIBE_VPC_PEERING_CONNECTIONS, DESCRIBE_VPCS, GET_EBS_ENCRYPTION_BY_DEFAULT,
-};
+use golive_checks::operations::*;
+use golive_checks::{Reading, Unreadable};
 use ipnet::IpNet;
 
 use super::wire::Wire;
@@ -25,6 +23,8 @@ const PAGE: i32 = 1000;
 const VOLUMES_PAGE: i32 = 500;
 /// The most that DescribeRouteTables allows.
 const ROUTE_TABLES_PAGE: i32 = 100;
+/// The most that lists of prefix lists and of their entries allow.
+const PREFIX_LISTS_PAGE: i32 = 100;
 
 fn client(wire: &Wire, region: &str) -> Client {
     wire.client(region, Client::new)
@@ -320,4 +320,163 @@ where
         |page: aws_sdk_ec2::operation::describe_snapshots::DescribeSnapshotsOutput| (page.snapshots, page.next_token);
     let listed = wire.list(DESCRIBE_SNAPSHOTS, Some(region), send, split, convert).await?;
     Ok(listed.into_iter().filter(|(_, owner)| *owner == wire.account_id).map(|(id, _)| id).collect())
+}
+
+pub async fn network_acls(wire: &Wire, region: &str) -> Result<Vec<NetworkAcl>, Unreadable> {
+    let client = client(wire, region);
+    let send = |token| client.describe_network_acls().max_results(PAGE).set_next_token(token).send();
+    let convert = |acl: aws_sdk_ec2::types::NetworkAcl| {
+        let inbound = acl.entries.unwrap_or_default().into_iter().filter(|entry| entry.egress != Some(true));
+        let associations = acl.associations.unwrap_or_default().into_iter();
+        Ok(NetworkAcl {
+            id: acl.network_acl_id.ok_or("networkAclId")?,
+            vpc_id: acl.vpc_id.ok_or("vpcId")?,
+            owner_id: acl.owner_id.unwrap_or_else(|| wire.account_id.clone()),
+            is_default: acl.is_default.ok_or("default")?,
+            subnet_ids: associations.filter_map(|association| association.subnet_id).collect(),
+            inbound: inbound.map(network_acl_entry).collect::<Result<_, _>>()?,
+        })
+    };
+    let split = |page: aws_sdk_ec2::operation::describe_network_acls::DescribeNetworkAclsOutput| {
+        (page.network_acls, page.next_token)
+    };
+    Ok(wire.list(DESCRIBE_NETWORK_ACLS, Some(region), send, split, convert).await?)
+}
+
+fn network_acl_entry(entry: aws_sdk_ec2::types::NetworkAclEntry) -> Result<NetworkAclEntry, &'static str> {
+    let cidr = entry.cidr_block.or(entry.ipv6_cidr_block).ok_or("an entry's cidrBlock")?;
+    Ok(NetworkAclEntry {
+        number: entry.rule_number.ok_or("an entry's ruleNumber")?,
+        allow: entry.rule_action.ok_or("an entry's ruleAction")?.as_str() == "allow",
+        protocol: entry.protocol.ok_or("an entry's protocol")?,
+        cidr: cidr.parse().map_err(|_| "a valid CIDR block")?,
+        ports: entry.port_range.and_then(|range| range.from.zip(range.to)),
+    })
+}
+
+pub async fn security_groups(wire: &Wire, region: &str) -> Result<Vec<SecurityGroup>, Unreadable> {
+    let client = client(wire, region);
+    let send = |token| client.describe_security_groups().max_results(PAGE).set_next_token(token).send();
+    let convert = |group: aws_sdk_ec2::types::SecurityGroup| {
+        let permissions = |permissions: Option<Vec<aws_sdk_ec2::types::IpPermission>>| {
+            permissions.unwrap_or_default().into_iter().map(permission).collect::<Result<Vec<_>, _>>()
+        };
+        Ok(SecurityGroup {
+            id: group.group_id.ok_or("groupId")?,
+            group_name: group.group_name.ok_or("groupName")?,
+            owner_id: group.owner_id.unwrap_or_else(|| wire.account_id.clone()),
+            inbound: permissions(group.ip_permissions)?,
+            outbound: permissions(group.ip_permissions_egress)?,
+        })
+    };
+    let split = |page: aws_sdk_ec2::operation::describe_security_groups::DescribeSecurityGroupsOutput| {
+        (page.security_groups, page.next_token)
+    };
+    Ok(wire.list(DESCRIBE_SECURITY_GROUPS, Some(region), send, split, convert).await?)
+}
+
+fn permission(permission: aws_sdk_ec2::types::IpPermission) -> Result<Permission, &'static str> {
+    let v4 = permission.ip_ranges().iter().filter_map(|range| range.cidr_ip());
+    let v6 = permission.ipv6_ranges().iter().filter_map(|range| range.cidr_ipv6());
+    let lists = permission.prefix_list_ids().iter().filter_map(|list| list.prefix_list_id());
+    let groups = permission.user_id_group_pairs().iter().filter_map(|pair| pair.group_id());
+    Ok(Permission {
+        cidrs: blocks(v4.chain(v6))?,
+        prefix_list_ids: distinct(lists),
+        group_ids: distinct(groups),
+        ports: permission.from_port.zip(permission.to_port),
+        protocol: permission.ip_protocol.ok_or("a permission's ipProtocol")?,
+    })
+}
+
+/// The prefix lists that this account sees, with the entries of those that are not AWS's own.
+pub async fn prefix_lists(wire: &Wire, region: &str) -> Result<Vec<PrefixList>, Unreadable> {
+    let client = client(wire, region);
+    let send =
+        |token| client.describe_managed_prefix_lists().max_results(PREFIX_LISTS_PAGE).set_next_token(token).send();
+    let convert = |list: aws_sdk_ec2::types::ManagedPrefixList| {
+        Ok((list.prefix_list_id.ok_or("prefixListId")?, list.owner_id.ok_or("ownerId")?))
+    };
+    let split = |page: aws_sdk_ec2::operation::describe_managed_prefix_lists::DescribeManagedPrefixListsOutput| {
+        (page.prefix_lists, page.next_token)
+    };
+    let listed = wire.list(DESCRIBE_MANAGED_PREFIX_LISTS, Some(region), send, split, convert).await?;
+    let read = listed.into_iter().map(async |(id, owner_id)| {
+        let entries = match owner_id.as_str() {
+            "AWS" => Reading::NotRead,
+            _ => prefix_list_entries(wire, region, &id).await.into(),
+        };
+        PrefixList { id, owner_id, entries }
+    });
+    Ok(read.collect::<FuturesOrdered<_>>().collect().await)
+}
+
+async fn prefix_list_entries(wire: &Wire, region: &str, id: &str) -> Result<Vec<IpNet>, Unreadable> {
+    let client = client(wire, region);
+    let send = |token| {
+        let request = client.get_managed_prefix_list_entries().prefix_list_id(id);
+        request.max_results(PREFIX_LISTS_PAGE).set_next_token(token).send()
+    };
+    let convert = |entry: aws_sdk_ec2::types::PrefixListEntry| {
+        entry.cidr.ok_or("cidr")?.parse::<IpNet>().map_err(|_| "a valid CIDR block")
+    };
+    let split = |page: aws_sdk_ec2::operation::get_managed_prefix_list_entries::GetManagedPrefixListEntriesOutput| {
+        (page.entries, page.next_token)
+    };
+    let listed = wire.list(GET_MANAGED_PREFIX_LIST_ENTRIES, Some(region), send, split, convert).await;
+    listed.map_err(|failure| failure.unreadable.about(id))
+}
+
+/// DescribeAddresses and DescribeVpnConnections have no pages.
+pub async fn addresses(wire: &Wire, region: &str) -> Result<Vec<Address>, Unreadable> {
+    let client = client(wire, region);
+    let answer = wire.call(DESCRIBE_ADDRESSES, Some(region), || client.describe_addresses().send()).await?;
+    let malformed =
+        |lacks: &str| Unreadable::malformed(DESCRIBE_ADDRESSES, Some(region), format!("the answer lacks {lacks}"));
+    let listed = answer.addresses.ok_or_else(|| malformed("addressesSet"))?;
+    let convert = |address: aws_sdk_ec2::types::Address| {
+        let ip = address.public_ip.or(address.carrier_ip).and_then(|ip| ip.parse().ok());
+        let used = |id: Option<String>| id.is_some_and(|id| !id.is_empty());
+        Ok(Address {
+            public_ip: ip.ok_or_else(|| malformed("a valid publicIp"))?,
+            associated: used(address.association_id) || used(address.instance_id),
+        })
+    };
+    listed.into_iter().map(convert).collect()
+}
+
+pub async fn vpn_connections(wire: &Wire, region: &str) -> Result<Vec<VpnConnection>, Unreadable> {
+    let client = client(wire, region);
+    let answer = wire.call(DESCRIBE_VPN_CONNECTIONS, Some(region), || client.describe_vpn_connections().send()).await?;
+    let lacks =
+        |what: &str| Unreadable::malformed(DESCRIBE_VPN_CONNECTIONS, Some(region), format!("the answer lacks {what}"));
+    let listed = answer.vpn_connections.ok_or_else(|| lacks("vpnConnectionSet"))?;
+    let convert = |vpn: aws_sdk_ec2::types::VpnConnection| {
+        let up =
+            |telemetry: &&aws_sdk_ec2::types::VgwTelemetry| telemetry.status().is_some_and(|it| it.as_str() == "UP");
+        Ok(VpnConnection {
+            tunnels_up: vpn.vgw_telemetry().iter().filter(up).count(),
+            id: vpn.vpn_connection_id.ok_or_else(|| lacks("vpnConnectionId"))?,
+            state: vpn.state.ok_or_else(|| lacks("state"))?.as_str().to_owned(),
+        })
+    };
+    listed.into_iter().map(convert).collect()
+}
+
+pub async fn client_vpn_endpoints(wire: &Wire, region: &str) -> Result<Vec<ClientVpnEndpoint>, Unreadable> {
+    let client = client(wire, region);
+    let send = |token| client.describe_client_vpn_endpoints().max_results(PAGE).set_next_token(token).send();
+    let convert = |endpoint: aws_sdk_ec2::types::ClientVpnEndpoint| {
+        let logs = endpoint.connection_log_options.and_then(|options| options.enabled);
+        let state = endpoint.status.and_then(|status| status.code).ok_or("status")?;
+        Ok(ClientVpnEndpoint {
+            id: endpoint.client_vpn_endpoint_id.ok_or("clientVpnEndpointId")?,
+            state: state.as_str().to_owned(),
+            logs_connections: logs.unwrap_or_default(),
+        })
+    };
+    let split = |page: aws_sdk_ec2::operation::describe_client_vpn_endpoints::DescribeClientVpnEndpointsOutput| {
+        (page.client_vpn_endpoints, page.next_token)
+    };
+    Ok(wire.list(DESCRIBE_CLIENT_VPN_ENDPOINTS, Some(region), send, split, convert).await?)
 }

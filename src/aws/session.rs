@@ -273,7 +273,7 @@ async fn identity(config: &SdkConfig, region: &str) -> Result<(String, String), 
                 | Cause::Throttled => SetupError::Refused(message),
                 Cause::Fault if message.starts_with("HTTP status") => foreign(&message),
                 Cause::Fault => SetupError::Refused(message),
-                Cause::TimedOut | Cause::Unreachable | Cause::Interrupted | Cause::NotRead => {
+                Cause::TimedOut | Cause::Unreachable | Cause::Interrupted | Cause::AnotherAccount | Cause::NotRead => {
                     let hint = if KNOWN_REGIONS.contains(&region) {
                         String::new()
                     } else {

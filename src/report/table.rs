@@ -215,6 +215,7 @@ fn word(cause: Cause) -> &'static str {
         Cause::Malformed => "answered what AWS does not document",
         Cause::Expired => "the credentials expired, renew them and run again",
         Cause::Fault => "answered an error",
+        Cause::AnotherAccount => "only the account that owns it can read it",
         Cause::Interrupted => "interrupted",
         Cause::NotRead => "not in this recording",
     }

@@ -3,7 +3,7 @@
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use crate::Resource;
+use crate::{Reading, Resource};
 
 /// A VPC: one of this account, or one of another that is shared with it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -171,7 +171,139 @@ pub struct Snapshot {
     pub id: String,
 }
 
+/// A network ACL.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkAcl {
+    /// `acl-…`
+    pub id: String,
+    /// Its VPC.
+    pub vpc_id: String,
+    /// The owner's account id.
+    pub owner_id: String,
+    /// The VPC's default one, which a subnet has until somebody gives it another.
+    pub is_default: bool,
+    /// The subnets that it is associated with.
+    pub subnet_ids: Vec<String>,
+    /// Its inbound entries.
+    pub inbound: Vec<NetworkAclEntry>,
+}
+
+/// An entry of a network ACL.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkAclEntry {
+    /// The lowest number that matches decides; 32767 is the last one, which denies.
+    pub number: i32,
+    /// It allows; otherwise it denies.
+    pub allow: bool,
+    /// IANA's protocol number, or `-1` for all.
+    pub protocol: String,
+    /// The source.
+    pub cidr: IpNet,
+    /// The first and last port; none for protocols without ports and for all of them.
+    pub ports: Option<(i32, i32)>,
+}
+
+/// A security group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecurityGroup {
+    /// `sg-…`
+    pub id: String,
+    /// Its name; `default` is a VPC's default one.
+    pub group_name: String,
+    /// The owner's account id.
+    pub owner_id: String,
+    /// What it lets in.
+    pub inbound: Vec<Permission>,
+    /// What it lets out.
+    pub outbound: Vec<Permission>,
+}
+
+/// A rule of a security group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Permission {
+    /// `tcp`, `udp`, `icmp`, `icmpv6`, a number, or `-1` for all traffic.
+    pub protocol: String,
+    /// The first and last port, or an ICMP type and code; none for all traffic.
+    pub ports: Option<(i32, i32)>,
+    /// IPv4 and IPv6 blocks at the other end.
+    pub cidrs: Vec<IpNet>,
+    /// Prefix lists at the other end.
+    pub prefix_list_ids: Vec<String>,
+    /// Security groups at the other end.
+    pub group_ids: Vec<String>,
+}
+
+/// A managed prefix list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrefixList {
+    /// `pl-…`
+    pub id: String,
+    /// The owner's account id, or `AWS`.
+    pub owner_id: String,
+    /// Its blocks; those of AWS's own lists are not read.
+    #[serde(default, skip_serializing_if = "Reading::is_not_read")]
+    pub entries: Reading<Vec<IpNet>>,
+}
+
+/// An Elastic IP address.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Address {
+    /// The address.
+    pub public_ip: std::net::IpAddr,
+    /// It is associated with a network interface or an instance.
+    pub associated: bool,
+}
+
+impl Address {
+    /// The address as text.
+    pub fn text(&self) -> String {
+        self.public_ip.to_string()
+    }
+}
+
+/// A site-to-site VPN connection.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VpnConnection {
+    /// `vpn-…`
+    pub id: String,
+    /// `available`, `pending`, `deleting`, `deleted`.
+    pub state: String,
+    /// Its tunnels that are up.
+    pub tunnels_up: usize,
+}
+
+/// A Client VPN endpoint.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientVpnEndpoint {
+    /// `cvpn-endpoint-…`
+    pub id: String,
+    /// `available`, `pending-associate`, `deleting`, `deleted`.
+    pub state: String,
+    /// It logs connections.
+    pub logs_connections: bool,
+}
+
 macro_rules! resource {
     ($($kind:ty),*) => { $(impl Resource for $kind { fn name(&self) -> &str { &self.id } })* };
 }
-resource!(Vpc, Subnet, RouteTable, Instance, NetworkInterface, VpcPeeringConnection, FlowLog, Volume, Snapshot);
+resource!(
+    Vpc,
+    Subnet,
+    RouteTable,
+    Instance,
+    NetworkInterface,
+    VpcPeeringConnection,
+    FlowLog,
+    Volume,
+    Snapshot,
+    NetworkAcl,
+    SecurityGroup
+);

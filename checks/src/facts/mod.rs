@@ -18,8 +18,9 @@ pub use cloudtrail::{
     AdvancedEventSelector, EventSelector, EventSelectors, FieldSelector, Trail, TrailBucket, TrailStatus,
 };
 pub use ec2::{
-    FlowLog, Instance, NetworkInterface, PeeredVpc, Route, RouteTable, Snapshot, Subnet, Volume, Vpc,
-    VpcPeeringConnection,
+    Address, ClientVpnEndpoint, FlowLog, Instance, NetworkAcl, NetworkAclEntry, NetworkInterface, PeeredVpc,
+    Permission, PrefixList, Route, RouteTable, SecurityGroup, Snapshot, Subnet, Volume, Vpc, VpcPeeringConnection,
+    VpnConnection,
 };
 pub use elb::LoadBalancer;
 pub use iam::{AccountSummary, CredentialReportRow, PasswordPolicy, ReportFlag};
@@ -90,6 +91,7 @@ macro_rules! with_details {
 with_details! {
     Trail { status: TrailStatus, event_selectors: TrailEventSelectors }
     TrailBucket { public_access_block: TrailBuckets, policy: TrailBuckets, acl: TrailBuckets }
+    PrefixList { entries: PrefixListEntries }
     Bucket { encryption: BucketEncryption, lifecycle: BucketLifecycle, versioning: BucketVersioning }
     BillingAlarm { actions: BillingAlarms }
     AlarmAction { confirmed_subscriptions: BillingAlarms }
@@ -105,9 +107,12 @@ macro_rules! whole {
 whole!(
     bool,
     u32,
+    ipnet::IpNet,
     String,
     AccountSummary,
+    Address,
     BucketEncryption,
+    ClientVpnEndpoint,
     CredentialReportRow,
     DbCluster,
     DbInstance,
@@ -118,16 +123,19 @@ whole!(
     Instance,
     LifecycleRule,
     LoadBalancer,
+    NetworkAcl,
     NetworkInterface,
     PasswordPolicy,
     crate::Policy,
     PublicAccessBlock,
     RouteTable,
+    SecurityGroup,
     Snapshot,
     Subnet,
     TrailStatus,
     Versioning,
     Volume,
     Vpc,
+    VpnConnection,
     VpcPeeringConnection,
 );

@@ -1,5 +1,6 @@
 //! The section Networking: who can reach what, and by which way.
 
+mod configure_security_groups;
 mod set_up_vpcs;
 
 use crate::{Decides, Item, Reference};
@@ -9,7 +10,7 @@ pub const ITEMS: &[&Item] = &[
     &set_up_vpcs::ITEM,
     &SET_UP_SUBNETS,
     &CONFIGURE_NETWORK_ACLS,
-    &CONFIGURE_SECURITY_GROUPS,
+    &configure_security_groups::ITEM,
     &CONFIGURE_STATIC_IPS,
     &CONFIGURE_DNS_USING_ROUTE_53,
 ];
@@ -61,37 +62,6 @@ const CONFIGURE_NETWORK_ACLS: Item = Item {
     rules: &[],
     evidence: &[],
     pending: &["network ACLs that open 22 or 3389 to the internet", "private subnets on the default network ACL"],
-};
-
-const CONFIGURE_SECURITY_GROUPS: Item = Item {
-    id: "networking/configure-security-groups",
-    title: "Configure Security Groups",
-    decides: Decides::Machine,
-    what: "Security groups open the fewest ports to the fewest sources; services name each other by group, \
-           and administration is not open to the internet.",
-    why: "Scanners find an open administration or database port within minutes, and then only a password \
-           is left.",
-    confirm: "List the inbound rules with source 0.0.0.0/0 or ::/0: only the ports that the public uses \
-           remain. The default groups have no rules.",
-    references: &[
-        Reference {
-            title: "Control traffic to your AWS resources using security groups",
-            url: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
-        },
-        Reference {
-            title: "Security group rules for different use cases",
-            url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-rules-reference.html",
-        },
-    ],
-    rules: &[],
-    evidence: &[],
-    pending: &[
-        "administration ports that are open to the internet",
-        "database ports that are open to the internet",
-        "groups that open all ports",
-        "default security groups with rules",
-        "unused security groups",
-    ],
 };
 
 const CONFIGURE_STATIC_IPS: Item = Item {
