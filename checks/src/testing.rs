@@ -1,6 +1,6 @@
 //! Helpers for the unit tests of rules: a few lines of facts, and the verdict as a sentence.
 
-use crate::facts::Listing;
+use crate::facts::{Instance, Listing, NetworkInterface, Route, RouteTable, Subnet, Vpc};
 use crate::operation::operations;
 use crate::{Account, Cause, FindingStatus, Reading, Region, Rule, Settings, Status, Unreadable, assess};
 
@@ -69,5 +69,66 @@ pub(crate) fn judge(rule: &'static Rule, account: &Account) -> Said {
         status: result.status,
         lines: result.findings.iter().map(line).collect(),
         details: result.findings.iter().map(|finding| finding.detail.raw().to_owned()).collect(),
+    }
+}
+
+/// A running instance in `subnet-1` of `vpc-1` without anything else.
+pub(crate) fn instance(id: &str) -> Instance {
+    Instance {
+        id: id.to_owned(),
+        tag_name: None,
+        state: "running".to_owned(),
+        vpc_id: Some("vpc-1".to_owned()),
+        subnet_ids: vec!["subnet-1".to_owned()],
+        security_group_ids: vec![],
+        public_addresses: vec![],
+        key_name: None,
+        instance_profile_arn: None,
+        auto_scaling_group: None,
+        http_tokens: Some("required".to_owned()),
+        http_endpoint: Some("enabled".to_owned()),
+    }
+}
+
+/// A network interface in a subnet of `vpc-1`.
+pub(crate) fn interface(id: &str, subnet_id: &str) -> NetworkInterface {
+    NetworkInterface {
+        id: id.to_owned(),
+        vpc_id: "vpc-1".to_owned(),
+        subnet_id: Some(subnet_id.to_owned()),
+        interface_type: "interface".to_owned(),
+        security_group_ids: vec![],
+        public_addresses: vec![],
+    }
+}
+
+/// A subnet of `vpc-1`.
+pub(crate) fn subnet(id: &str) -> Subnet {
+    Subnet {
+        id: id.to_owned(),
+        vpc_id: "vpc-1".to_owned(),
+        owner_id: "123456789012".to_owned(),
+        map_public_ip_on_launch: false,
+    }
+}
+
+/// A VPC of ours.
+pub(crate) fn vpc(id: &str) -> Vpc {
+    Vpc { id: id.to_owned(), is_default: false, owner_id: "123456789012".to_owned(), cidr_blocks: vec![] }
+}
+
+/// A route table of `vpc-1` whose default route leads to `target`.
+pub(crate) fn route_table(id: &str, subnet_ids: &[&str], target: &str) -> RouteTable {
+    let route = |destination: &str, target: &str| Route {
+        destination: destination.to_owned(),
+        target: target.to_owned(),
+        state: "active".to_owned(),
+    };
+    RouteTable {
+        id: id.to_owned(),
+        vpc_id: "vpc-1".to_owned(),
+        main: false,
+        subnet_ids: subnet_ids.iter().map(|&id| id.to_owned()).collect(),
+        routes: vec![route("10.0.0.0/16", "local"), route("0.0.0.0/0", target)],
     }
 }
