@@ -6,6 +6,8 @@ mod configure_static_ips;
 mod set_up_subnets;
 mod set_up_vpcs;
 
+pub use set_up_subnets::INSTANCE_IN_PRIVATE_SUBNET;
+
 use crate::{Decides, Item, Reference};
 
 /// The items in checklist order.

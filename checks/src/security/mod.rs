@@ -3,7 +3,11 @@
 mod configure_encryption_at_rest;
 mod configure_encryption_in_transit;
 mod create_a_password_policy_and_enforce_mfa;
+mod deploy_a_bastion_host;
+mod deploy_a_vpn_server;
 mod record_audit_logs;
+mod set_up_ssh_access;
+mod use_server_hardening_practices;
 
 use crate::{Decides, Item, Reference};
 
@@ -11,11 +15,11 @@ use crate::{Decides, Item, Reference};
 pub const ITEMS: &[&Item] = &[
     &configure_encryption_in_transit::ITEM,
     &configure_encryption_at_rest::ITEM,
-    &SET_UP_SSH_ACCESS,
-    &DEPLOY_A_BASTION_HOST,
-    &DEPLOY_A_VPN_SERVER,
+    &set_up_ssh_access::ITEM,
+    &deploy_a_bastion_host::ITEM,
+    &deploy_a_vpn_server::ITEM,
     &SET_UP_SECRETS_MANAGEMENT,
-    &USE_SERVER_HARDENING_PRACTICES,
+    &use_server_hardening_practices::ITEM,
     &GO_THROUGH_THE_OWASP_TOP_10,
     &GO_THROUGH_A_SECURITY_AUDIT,
     &SIGN_UP_FOR_SECURITY_ADVISORIES,
@@ -26,75 +30,6 @@ pub const ITEMS: &[&Item] = &[
     &create_a_password_policy_and_enforce_mfa::ITEM,
     &record_audit_logs::ITEM,
 ];
-
-const SET_UP_SSH_ACCESS: Item = Item {
-    id: "security/set-up-ssh-access",
-    title: "Set up SSH access",
-    decides: Decides::Partly,
-    what: "Each person enters servers with credentials of their own, which can be withdrawn alone, or \
-           through Session Manager without a key; nobody shares an EC2 key pair.",
-    why: "With a shared key nobody can tell who did what, and when one person leaves every server needs a \
-           new key.",
-    confirm: "Ask two people to show how they enter a server: each uses their own name and key. Withdraw the \
-           access of a test user and try again.",
-    references: &[
-        Reference {
-            title: "AWS Systems Manager Session Manager",
-            url: "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html",
-        },
-        Reference {
-            title: "Connect to your Linux instance using EC2 Instance Connect",
-            url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/connect-linux-inst-eic.html",
-        },
-    ],
-    rules: &[],
-    evidence: &[],
-    pending: &["key pairs that several instances share", "instances that Systems Manager does not manage"],
-};
-
-const DEPLOY_A_BASTION_HOST: Item = Item {
-    id: "security/deploy-a-bastion-host",
-    title: "Deploy a Bastion Host",
-    decides: Decides::Partly,
-    what: "Servers have no way in from the internet but one: a single, hardened bastion host, or Session \
-           Manager, which needs none.",
-    why: "Each server with a public address and an open port 22 is a door of its own to lock, watch and \
-           patch.",
-    confirm: "List the instances with a public address. At most the bastion is there, its security group \
-           names known sources, and its logins are logged.",
-    references: &[Reference {
-        title: "AWS Systems Manager Session Manager",
-        url: "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html",
-    }],
-    rules: &[],
-    evidence: &[],
-    pending: &["instances that can be reached by SSH from outside", "instances in public subnets"],
-};
-
-const DEPLOY_A_VPN_SERVER: Item = Item {
-    id: "security/deploy-a-vpn-server",
-    title: "Deploy a VPN Server",
-    decides: Decides::Partly,
-    what: "People reach internal services through a VPN or an access proxy that knows who they are, with a \
-           second factor.",
-    why: "Internal tools that are published instead, because that is easier, are attacked like public \
-           ones and are seldom built for it.",
-    confirm: "Name the way into the network: AWS Client VPN, a site-to-site connection, Verified Access, or a \
-           product of your own. Check that leavers lose it the same day.",
-    references: &[
-        Reference {
-            title: "What is AWS Client VPN?",
-            url: "https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/what-is.html",
-        },
-        Reference {
-            title: "What is AWS Verified Access?",
-            url: "https://docs.aws.amazon.com/verified-access/latest/ug/what-is-verified-access.html",
-        },
-    ],
-    rules: &[],
-    evidence: &[],
-    pending: &["Client VPN endpoints and VPN connections", "use of Session Manager"],
-};
 
 const SET_UP_SECRETS_MANAGEMENT: Item = Item {
     id: "security/set-up-secrets-management",
@@ -123,35 +58,6 @@ const SET_UP_SECRETS_MANAGEMENT: Item = Item {
         "parameters with secrets that are not SecureString",
         "secrets that are not rotated",
     ],
-};
-
-const USE_SERVER_HARDENING_PRACTICES: Item = Item {
-    id: "security/use-server-hardening-practices",
-    title: "Use server hardening practices",
-    decides: Decides::Partly,
-    what: "Servers start from a hardened image, patch themselves, require IMDSv2, and are watched for \
-           vulnerabilities and intrusions.",
-    why: "Known vulnerabilities are what attackers try first, and the instance metadata service is how \
-           one hole becomes the whole account.",
-    confirm: "Name the base image and its benchmark, the patch schedule and its last run, and who reads the \
-           findings of Inspector and GuardDuty.",
-    references: &[
-        Reference {
-            title: "Use the Instance Metadata Service to access instance metadata",
-            url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html",
-        },
-        Reference {
-            title: "What is Amazon Inspector?",
-            url: "https://docs.aws.amazon.com/inspector/latest/user/what-is-inspector.html",
-        },
-        Reference {
-            title: "What is Amazon GuardDuty?",
-            url: "https://docs.aws.amazon.com/guardduty/latest/ug/what-is-guardduty.html",
-        },
-    ],
-    rules: &[],
-    evidence: &[],
-    pending: &["instances that allow IMDSv1", "Inspector and GuardDuty", "patch compliance"],
 };
 
 const GO_THROUGH_THE_OWASP_TOP_10: Item = Item {
