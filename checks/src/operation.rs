@@ -70,9 +70,12 @@ pub mod operations {
         DESCRIBE_CLASSIC_LOAD_BALANCERS = "elasticloadbalancing" "DescribeLoadBalancers";
         DESCRIBE_LOAD_BALANCERS = "elasticloadbalancingv2" "DescribeLoadBalancers" as "elasticloadbalancing:DescribeLoadBalancers";
         GENERATE_CREDENTIAL_REPORT = "iam" "GenerateCredentialReport";
+        GET_ACCOUNT_AUTHORIZATION_DETAILS = "iam" "GetAccountAuthorizationDetails";
         GET_ACCOUNT_PASSWORD_POLICY = "iam" "GetAccountPasswordPolicy";
         GET_ACCOUNT_SUMMARY = "iam" "GetAccountSummary";
         GET_CREDENTIAL_REPORT = "iam" "GetCredentialReport";
+        LIST_INSTANCE_PROFILES = "iam" "ListInstanceProfiles";
+        LIST_ACCOUNTS = "organizations" "ListAccounts";
         DESCRIBE_DB_CLUSTERS = "rds" "DescribeDBClusters";
         DESCRIBE_DB_INSTANCES = "rds" "DescribeDBInstances";
         GET_BUCKET_ACL = "s3" "GetBucketAcl";

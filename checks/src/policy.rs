@@ -31,6 +31,15 @@ pub struct Statement {
     /// The actions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<OneOrMany<String>>,
+    /// The actions that are meant by leaving them out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_action: Option<OneOrMany<String>>,
+    /// The resources.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<OneOrMany<String>>,
+    /// The resources that are meant by leaving them out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_resource: Option<OneOrMany<String>>,
     /// Operator → key → values.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub condition: BTreeMap<String, BTreeMap<String, OneOrMany<Value>>>,
@@ -93,9 +102,88 @@ impl Statement {
             && (self.principal.as_ref().is_some_and(Principal::is_anyone) || self.not_principal.is_some())
             && !self.condition.iter().any(|(operator, keys)| narrows(operator, keys))
     }
+
+    /// Whether it speaks of an action on a resource, its conditions aside.
+    fn covers(&self, action: &str, resource: &str) -> bool {
+        let any = |patterns: &OneOrMany<String>, text: &str| patterns.as_slice().iter().any(|it| is_like(text, it));
+        let action_covered = match (&self.action, &self.not_action) {
+            (Some(patterns), _) => any(patterns, action),
+            (None, Some(others)) => !any(others, action),
+            (None, None) => false,
+        };
+        let resource_covered = match (&self.resource, &self.not_resource) {
+            (Some(patterns), _) => any(patterns, resource),
+            (None, Some(others)) => !any(others, resource),
+            (None, None) => false,
+        };
+        action_covered && resource_covered
+    }
+
+    /// The fixed values that a condition asks of a key, by an operator that nobody passes without the key.
+    pub fn required<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> {
+        let positive = |operator: &str| {
+            let operator = operator.to_ascii_lowercase();
+            let operator = operator.trim_start_matches("foranyvalue:");
+            ["stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"].contains(&operator)
+        };
+        let keys = self.condition.iter().filter(move |(operator, _)| positive(operator)).flat_map(|(_, keys)| keys);
+        let values =
+            keys.filter(move |(its, _)| its.eq_ignore_ascii_case(key)).flat_map(|(_, values)| values.as_slice());
+        values.filter_map(Value::as_str)
+    }
+}
+
+impl Principal {
+    /// The ids of a kind: `AWS`, `Federated`, `Service`.
+    pub fn of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a str> {
+        let kinds = match self {
+            Self::Anyone(_) => None,
+            Self::Of(kinds) => kinds.get(kind),
+        };
+        kinds.into_iter().flat_map(OneOrMany::as_slice).map(String::as_str)
+    }
+}
+
+/// What only an administrator may do, in services far from each other.
+const ADMINISTRATION: [(&str, &str); 8] = [
+    ("iam:AttachRolePolicy", "arn:aws:iam::000000000000:role/any"),
+    ("iam:CreateAccessKey", "arn:aws:iam::000000000000:user/any"),
+    ("ec2:TerminateInstances", "arn:aws:ec2:eu-west-1:000000000000:instance/i-0"),
+    ("s3:DeleteBucket", "arn:aws:s3:::any"),
+    ("kms:ScheduleKeyDeletion", "arn:aws:kms:eu-west-1:000000000000:key/any"),
+    ("cloudtrail:StopLogging", "arn:aws:cloudtrail:eu-west-1:000000000000:trail/any"),
+    ("rds:DeleteDBInstance", "arn:aws:rds:eu-west-1:000000000000:db:any"),
+    ("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:eu-west-1:000000000000:secret:any"),
+];
+
+/// Whether a text matches a pattern of `*` and `?`, letters of either case alike, as IAM matches actions.
+fn is_like(text: &str, pattern: &str) -> bool {
+    fn rest(text: &[u8], pattern: &[u8]) -> bool {
+        match (text, pattern) {
+            ([], []) => true,
+            (_, [b'*', after @ ..]) => (0..=text.len()).any(|skip| rest(&text[skip..], after)),
+            ([_, text @ ..], [b'?', pattern @ ..]) => rest(text, pattern),
+            ([a, text @ ..], [b, pattern @ ..]) => a.eq_ignore_ascii_case(b) && rest(text, pattern),
+            _ => false,
+        }
+    }
+    let mut pattern = pattern.as_bytes().to_vec();
+    pattern.dedup_by(|a, b| *a == b'*' && *b == b'*');
+    rest(text.as_bytes(), &pattern)
 }
 
 impl Policy {
+    /// Whether it makes an administrator: it allows everything that only one may do, and denies none of it for good.
+    /// Conditions of what it allows do not count: they say when, not what.
+    pub fn allows_everything(&self) -> bool {
+        let statements = self.statements.as_slice();
+        ADMINISTRATION.iter().all(|(action, resource)| {
+            let allowed = statements.iter().any(|it| it.effect == "Allow" && it.covers(action, resource));
+            let denied = |it: &Statement| it.effect == "Deny" && it.condition.is_empty() && it.covers(action, resource);
+            allowed && !statements.iter().any(denied)
+        })
+    }
+
     /// The first statement that makes a bucket public, if any does.
     pub fn public_statement(&self) -> Option<&Statement> {
         self.statements.as_slice().iter().find(|statement| statement.is_public())
@@ -169,6 +257,50 @@ mod tests {
     fn public(statement: &str) -> bool {
         let text = format!(r#"{{"Version": "2012-10-17", "Statement": {statement}}}"#);
         serde_json::from_str::<Policy>(&text).expect("a policy").public_statement().is_some()
+    }
+
+    fn administrator(statement: &str) -> bool {
+        let text = format!(r#"{{"Version": "2012-10-17", "Statement": {statement}}}"#);
+        serde_json::from_str::<Policy>(&text).expect("a policy").allows_everything()
+    }
+
+    #[test]
+    fn everything_is_everything_in_every_spelling() {
+        for statement in [
+            r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#,
+            r#"[{"Effect": "Allow", "Action": ["s3:Get*", "*:*"], "Resource": ["*"]}]"#,
+            r#"{"Effect": "Allow", "NotAction": "aws-portal:*", "Resource": "*"}"#,
+            r#"{"Effect": "Allow", "Action": "*", "Resource": "arn:aws:*"}"#,
+            r#"{"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::logs/*"}"#,
+            r#"{"Effect": "Allow", "Action": "**", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}"#,
+            r#"[{"Effect": "Allow", "Action": ["iam:*", "s3:*", "ec2:*", "kms:*"], "Resource": "*"},
+                {"Effect": "Allow", "Action": ["cloudtrail:*", "rds:*", "SECRETSMANAGER:*"], "Resource": "*"}]"#,
+            r#"[{"Effect": "Allow", "Action": "*", "Resource": "*"},
+                {"Effect": "Deny", "Action": "iam:*", "Resource": "*", "Condition": {"Bool": {"a": "b"}}}]"#,
+        ] {
+            assert!(administrator(statement), "{statement}");
+        }
+    }
+
+    #[test]
+    fn less_than_everything_is_no_administrator() {
+        for statement in [
+            "[]",
+            r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}"#,
+            r#"{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}"#,
+            r#"{"Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::mine/*"}"#,
+            r#"{"Effect": "Deny", "Action": "*", "Resource": "*"}"#,
+            r#"[{"Effect": "Allow", "Action": "*", "Resource": "*"},
+                {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}]"#,
+        ] {
+            assert!(!administrator(statement), "{statement}");
+        }
+    }
+
+    #[test]
+    fn patterns_match_as_in_iam() {
+        assert!(is_like("s3:GetObject", "s3:get*") && is_like("s3:GetObject", "s3:?etObject") && is_like("a", "***a*"));
+        assert!(!is_like("s3:GetObject", "s3:Get") && !is_like("s3:GetObject", "s3:?") && !is_like("", "?"));
     }
 
     #[test]

@@ -15,6 +15,14 @@ pub struct Settings {
     pub ssh_entrances: usize,
     /// `key-pair-not-shared`: instances with the same key pair, at most; an Auto Scaling group counts as one.
     pub instances_per_key_pair: usize,
+    /// `root-not-used`: days in which root was not used, at least.
+    pub root_unused_days: i64,
+    /// `user-credentials-used`: days in which an active password or access key was used, at most.
+    pub credentials_unused_days: i64,
+    /// `access-key-rotated`: days that an access key may be old, at most.
+    pub access_key_days: i64,
+    /// `cross-account-trust-known`: ids of accounts that roles may trust although the organization lacks them.
+    pub trusted_accounts: Vec<String>,
     /// `billing-alarm-levels`: distinct amounts that somebody is told of, at least.
     pub billing_levels: usize,
     /// `password-policy`: characters of a password, at least.
@@ -35,6 +43,10 @@ impl Default for Settings {
             bastion_names: ["bastion", "jump", "vpn"].map(str::to_owned).to_vec(),
             ssh_entrances: 1,
             instances_per_key_pair: 1,
+            root_unused_days: 30,
+            credentials_unused_days: 45,
+            access_key_days: 90,
+            trusted_accounts: Vec::new(),
             billing_levels: 3,
             password_length: 14,
             password_reuse_prevention: 24,

@@ -202,6 +202,9 @@ facts! {
         PasswordPolicy password_policy: Option<PasswordPolicy> = "password policies" [GET_ACCOUNT_PASSWORD_POLICY];
         AccountSummary account_summary: AccountSummary = "account summaries" [GET_ACCOUNT_SUMMARY];
         CredentialReport credential_report: Vec<CredentialReportRow> = "credential reports" [GET_CREDENTIAL_REPORT, GENERATE_CREDENTIAL_REPORT];
+        AuthorizationDetails authorization_details: AuthorizationDetails = "IAM users, groups, roles and policies" [GET_ACCOUNT_AUTHORIZATION_DETAILS];
+        InstanceProfiles instance_profiles: Vec<InstanceProfile> = "instance profiles" [LIST_INSTANCE_PROFILES];
+        OrganizationAccounts organization_accounts: Option<Vec<String>> = "accounts of the organization" [LIST_ACCOUNTS];
         Trails trails: Listing<Trail> = "trails" [DESCRIBE_TRAILS];
         TrailBuckets trail_buckets: Listing<TrailBucket> = "log buckets of trails" [GET_BUCKET_POLICY, GET_BUCKET_ACL, GET_BUCKET_PUBLIC_ACCESS_BLOCK, GET_BUCKET_LOCATION, DESCRIBE_TRAILS];
         AccountPublicAccessBlock account_public_access_block: Option<PublicAccessBlock> = "account-wide S3 public access blocks" [GET_ACCOUNT_PUBLIC_ACCESS_BLOCK];

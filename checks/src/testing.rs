@@ -1,8 +1,10 @@
 //! Helpers for the unit tests of rules: a few lines of facts, and the verdict as a sentence.
 
-use crate::facts::{Instance, Listing, NetworkInterface, Route, RouteTable, Subnet, Vpc};
+use crate::facts::{
+    AccessKey, CredentialReportRow, Instance, Listing, NetworkInterface, ReportFlag, Route, RouteTable, Subnet, Vpc,
+};
 use crate::operation::operations;
-use crate::{Account, Cause, FindingStatus, Reading, Region, Rule, Settings, Status, Unreadable, assess};
+use crate::{Account, Cause, FindingStatus, Policy, Reading, Region, Rule, Settings, Status, Unreadable, assess};
 
 /// An account of which nothing was read.
 pub(crate) fn account() -> Account {
@@ -131,4 +133,29 @@ pub(crate) fn route_table(id: &str, subnet_ids: &[&str], target: &str) -> RouteT
         subnet_ids: subnet_ids.iter().map(|&id| id.to_owned()).collect(),
         routes: vec![route("10.0.0.0/16", "local"), route("0.0.0.0/0", target)],
     }
+}
+
+/// A row of the credential report: a user without any credentials.
+pub(crate) fn report_row(user: &str) -> CredentialReportRow {
+    let no_key = AccessKey { active: ReportFlag::False, last_rotated: None, last_used: None };
+    CredentialReportRow {
+        user: user.to_owned(),
+        password_enabled: ReportFlag::False,
+        mfa_active: ReportFlag::False,
+        created: Some(days_ago(400)),
+        password_last_used: None,
+        password_last_changed: None,
+        access_keys: [no_key.clone(), no_key],
+    }
+}
+
+/// A time so many days before [`account`] was read.
+pub(crate) fn days_ago(days: i64) -> jiff::Timestamp {
+    account().taken_at - jiff::SignedDuration::from_hours(24 * days)
+}
+
+/// A policy document.
+pub(crate) fn policy(statement: &str) -> Policy {
+    let text = format!(r#"{{"Version": "2012-10-17", "Statement": {statement}}}"#);
+    serde_json::from_str(&text).expect("a policy")
 }

@@ -155,6 +155,13 @@ fn of_account(kind: FactKind, sources: Arc<Sources>) -> BoxFuture<'static, Fill>
         FactKind::PasswordPolicy => read!(password_policy, |from| iam::password_policy(from.wire())),
         FactKind::AccountSummary => read!(account_summary, |from| iam::account_summary(from.wire())),
         FactKind::CredentialReport => read!(credential_report, |from| iam::credential_report(from.wire())),
+        FactKind::AuthorizationDetails => {
+            read!(authorization_details, |from| iam::authorization_details(from.wire()))
+        }
+        FactKind::InstanceProfiles => read!(instance_profiles, |from| iam::instance_profiles(from.wire())),
+        FactKind::OrganizationAccounts => {
+            read!(organization_accounts, |from| iam::organization_accounts(from.wire()))
+        }
         FactKind::Trails => read!(trails, |from| trails(from)),
         FactKind::TrailBuckets => read!(trail_buckets, |from| trail_buckets(from)),
         FactKind::AccountPublicAccessBlock => {

@@ -1,8 +1,9 @@
 //! IAM: the account's password policy, summary and credential report.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::Resource;
+use crate::{Policy, Reading, Resource};
 
 /// The account password policy. AWS leaves out what is not set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,6 +45,26 @@ pub struct CredentialReportRow {
     pub password_enabled: ReportFlag,
     /// The user has an MFA device.
     pub mfa_active: ReportFlag,
+    /// When the user was made; none for `not_supported`, as for every date here that the report does not tell.
+    pub created: Option<Timestamp>,
+    /// When the password was last used; none where it never was since AWS takes note of it.
+    pub password_last_used: Option<Timestamp>,
+    /// When the password was set.
+    pub password_last_changed: Option<Timestamp>,
+    /// The user's two places for access keys.
+    pub access_keys: [AccessKey; 2],
+}
+
+/// A place for an access key in the credential report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessKey {
+    /// There is a key, and it is active.
+    pub active: ReportFlag,
+    /// When the key was made or last changed.
+    pub last_rotated: Option<Timestamp>,
+    /// When it was last used; none where it never was.
+    pub last_used: Option<Timestamp>,
 }
 
 /// A yes-or-no field of the credential report.
@@ -56,6 +77,82 @@ pub enum ReportFlag {
     False,
     /// `N/A`, `no_information` or `not_supported`
     NotAvailable,
+}
+
+/// Who there is in IAM, and what customer policies allow: the answer of GetAccountAuthorizationDetails.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuthorizationDetails {
+    /// The users.
+    pub users: Vec<IamUser>,
+    /// The names of the groups.
+    pub groups: Vec<String>,
+    /// The roles.
+    pub roles: Vec<Role>,
+    /// The customer managed policies and all inline ones.
+    pub policies: Vec<CustomerPolicy>,
+}
+
+/// An IAM user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IamUser {
+    /// The user's name.
+    pub name: String,
+    /// The groups that the user is in.
+    pub groups: Vec<String>,
+    /// The names of the policies that the user has directly, managed and inline.
+    pub direct_policies: Vec<String>,
+}
+
+/// An IAM role.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// The role's name.
+    pub name: String,
+    /// `/`, `/aws-service-role/ecs.amazonaws.com/`, …
+    pub path: String,
+    /// Whom it trusts.
+    pub trust: Reading<Policy>,
+}
+
+/// A policy that the customer wrote.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerPolicy {
+    /// A managed policy's name, or `inline NAME of user USER`.
+    pub name: String,
+    /// The document in force.
+    pub document: Reading<Policy>,
+}
+
+/// An instance profile.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InstanceProfile {
+    /// Its ARN.
+    pub arn: String,
+    /// It has a role.
+    pub has_role: bool,
+}
+
+impl Resource for IamUser {
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Resource for Role {
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Resource for CustomerPolicy {
+    fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 impl Resource for CredentialReportRow {

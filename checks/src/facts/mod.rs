@@ -23,7 +23,10 @@ pub use ec2::{
     VpnConnection,
 };
 pub use elb::LoadBalancer;
-pub use iam::{AccountSummary, CredentialReportRow, PasswordPolicy, ReportFlag};
+pub use iam::{
+    AccessKey, AccountSummary, AuthorizationDetails, CredentialReportRow, CustomerPolicy, IamUser, InstanceProfile,
+    PasswordPolicy, ReportFlag, Role,
+};
 pub use rds::{ClusterMember, DbCluster, DbInstance};
 pub use s3::{Bucket, BucketEncryption, Grant, LifecycleRule, PublicAccessBlock, Versioning};
 
@@ -99,6 +102,13 @@ with_details! {
     BudgetNotification { subscribers: Budgets }
 }
 
+impl Unread for AuthorizationDetails {
+    fn unread<'a>(&'a self, wanted: &dyn Fn(FactKind) -> bool, found: &mut Vec<&'a Unreadable>) {
+        self.roles.iter().for_each(|role| role.trust.unread(wanted, found));
+        self.policies.iter().for_each(|policy| policy.document.unread(wanted, found));
+    }
+}
+
 /// Facts that are read as a whole.
 macro_rules! whole {
     ($($fact:ty),* $(,)?) => { $(impl Unread for $fact {})* };
@@ -121,6 +131,7 @@ whole!(
     FlowLog,
     Grant,
     Instance,
+    InstanceProfile,
     LifecycleRule,
     LoadBalancer,
     NetworkAcl,

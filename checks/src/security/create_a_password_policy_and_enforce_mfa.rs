@@ -206,7 +206,7 @@ fn has_no_credentials(summary: &AccountSummary) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{account, judge, unreadable};
+    use crate::testing::{account, judge, report_row, unreadable};
     use crate::{Reading, Status};
 
     fn strong() -> PasswordPolicy {
@@ -225,7 +225,7 @@ mod tests {
     }
 
     fn row(user: &str, password_enabled: ReportFlag, mfa_active: ReportFlag) -> CredentialReportRow {
-        CredentialReportRow { user: user.to_owned(), password_enabled, mfa_active }
+        CredentialReportRow { password_enabled, mfa_active, ..report_row(user) }
     }
 
     fn with_report(rows: Vec<CredentialReportRow>) -> Account {

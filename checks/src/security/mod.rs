@@ -3,6 +3,10 @@
 mod configure_encryption_at_rest;
 mod configure_encryption_in_transit;
 mod create_a_password_policy_and_enforce_mfa;
+mod create_cross_account_iam_roles;
+mod create_iam_groups;
+mod create_iam_roles;
+mod create_iam_users;
 mod deploy_a_bastion_host;
 mod deploy_a_vpn_server;
 mod record_audit_logs;
@@ -23,10 +27,10 @@ pub const ITEMS: &[&Item] = &[
     &GO_THROUGH_THE_OWASP_TOP_10,
     &GO_THROUGH_A_SECURITY_AUDIT,
     &SIGN_UP_FOR_SECURITY_ADVISORIES,
-    &CREATE_IAM_USERS,
-    &CREATE_IAM_GROUPS,
-    &CREATE_IAM_ROLES,
-    &CREATE_CROSS_ACCOUNT_IAM_ROLES,
+    &create_iam_users::ITEM,
+    &create_iam_groups::ITEM,
+    &create_iam_roles::ITEM,
+    &create_cross_account_iam_roles::ITEM,
     &create_a_password_policy_and_enforce_mfa::ITEM,
     &record_audit_logs::ITEM,
 ];
@@ -125,96 +129,4 @@ const SIGN_UP_FOR_SECURITY_ADVISORIES: Item = Item {
     rules: &[],
     evidence: &[],
     pending: &["the security contact of the account"],
-};
-
-const CREATE_IAM_USERS: Item = Item {
-    id: "security/create-iam-users",
-    title: "Create IAM Users",
-    decides: Decides::Machine,
-    what: "Each person has an identity of their own, best from IAM Identity Center; root has no access \
-           keys and is not used; unused credentials are gone.",
-    why: "What root or a shared user did cannot be traced to a person, and a forgotten key is a way in \
-           that nobody watches.",
-    confirm: "Read the credential report: root has no keys and an old last use, every user is a known person \
-           or machine, and no key is older than 90 days.",
-    references: &[
-        Reference {
-            title: "Security best practices in IAM",
-            url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
-        },
-        Reference {
-            title: "Generate credential reports for your AWS account",
-            url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html",
-        },
-    ],
-    rules: &[],
-    evidence: &[],
-    pending: &["access keys and use of root", "passwords and keys that nobody uses", "access keys older than 90 days"],
-};
-
-const CREATE_IAM_GROUPS: Item = Item {
-    id: "security/create-iam-groups",
-    title: "Create IAM Groups",
-    decides: Decides::Machine,
-    what: "Permissions are given to groups or permission sets, never to single users, and none of them \
-           allows everything.",
-    why: "Permissions that were given one by one only ever grow, and nobody dares to take one away.",
-    confirm: "In IAM, Users: no user has policies attached directly. Of the customer managed policies none \
-           allows every action on every resource.",
-    references: &[
-        Reference { title: "IAM user groups", url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_groups.html" },
-        Reference {
-            title: "Security best practices in IAM",
-            url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
-        },
-    ],
-    rules: &[],
-    evidence: &[],
-    pending: &["policies that are attached to users", "policies that allow everything", "groups without members"],
-};
-
-const CREATE_IAM_ROLES: Item = Item {
-    id: "security/create-iam-roles",
-    title: "Create IAM Roles",
-    decides: Decides::Machine,
-    what: "Instances, functions and tasks get their permissions from roles, and each role trusts only who \
-           must use it.",
-    why: "An access key on a server is stolen with it; a role that trusts anyone is public.",
-    confirm: "List the instances without an instance profile and the principals that each role trusts. No \
-           access key stands in code or on a server.",
-    references: &[
-        Reference { title: "IAM roles", url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html" },
-        Reference {
-            title: "IAM roles for Amazon EC2",
-            url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html",
-        },
-    ],
-    rules: &[],
-    evidence: &[],
-    pending: &["instances without a role", "roles that trust anyone"],
-};
-
-const CREATE_CROSS_ACCOUNT_IAM_ROLES: Item = Item {
-    id: "security/create-cross-account-iam-roles",
-    title: "Create cross-account IAM Roles",
-    decides: Decides::Partly,
-    what: "People have one identity and enter other accounts by assuming roles; third parties enter by a \
-           role with an external id.",
-    why: "Users in every account mean many passwords and keys for each person, and some are forgotten \
-           when the person leaves.",
-    confirm: "List the accounts that roles trust and name the owner of each. Third parties need an external \
-           id that they chose and nobody else has.",
-    references: &[
-        Reference {
-            title: "Access to AWS accounts owned by third parties",
-            url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
-        },
-        Reference {
-            title: "What is IAM Identity Center?",
-            url: "https://docs.aws.amazon.com/singlesignon/latest/userguide/what-is.html",
-        },
-    ],
-    rules: &[],
-    evidence: &[],
-    pending: &["roles that trust unknown accounts", "third parties without an external id"],
 };
