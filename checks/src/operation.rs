@@ -40,6 +40,7 @@ pub mod operations {
     use super::Operation;
 
     operations! {
+        LIST_CERTIFICATES = "acm" "ListCertificates";
         DESCRIBE_BUDGETS = "budgets" "DescribeBudgets" as "budgets:ViewBudget";
         DESCRIBE_NOTIFICATIONS_FOR_BUDGET = "budgets" "DescribeNotificationsForBudget" as "budgets:ViewBudget";
         DESCRIBE_SUBSCRIBERS_FOR_NOTIFICATION = "budgets" "DescribeSubscribersForNotification" as "budgets:ViewBudget";
@@ -68,6 +69,10 @@ pub mod operations {
         GET_EBS_ENCRYPTION_BY_DEFAULT = "ec2" "GetEbsEncryptionByDefault";
         GET_MANAGED_PREFIX_LIST_ENTRIES = "ec2" "GetManagedPrefixListEntries";
         DESCRIBE_CLASSIC_LOAD_BALANCERS = "elasticloadbalancing" "DescribeLoadBalancers";
+        DESCRIBE_LOAD_BALANCER_POLICIES = "elasticloadbalancing" "DescribeLoadBalancerPolicies";
+        DESCRIBE_LISTENERS = "elasticloadbalancingv2" "DescribeListeners" as "elasticloadbalancing:DescribeListeners";
+        DESCRIBE_RULES = "elasticloadbalancingv2" "DescribeRules" as "elasticloadbalancing:DescribeRules";
+        DESCRIBE_SSL_POLICIES = "elasticloadbalancingv2" "DescribeSSLPolicies" as "elasticloadbalancing:DescribeSSLPolicies";
         DESCRIBE_LOAD_BALANCERS = "elasticloadbalancingv2" "DescribeLoadBalancers" as "elasticloadbalancing:DescribeLoadBalancers";
         GENERATE_CREDENTIAL_REPORT = "iam" "GenerateCredentialReport";
         GET_ACCOUNT_AUTHORIZATION_DETAILS = "iam" "GetAccountAuthorizationDetails";
@@ -88,6 +93,7 @@ pub mod operations {
         LIST_BUCKETS = "s3" "ListBuckets" as "s3:ListAllMyBuckets";
         GET_ACCOUNT_PUBLIC_ACCESS_BLOCK = "s3control" "GetPublicAccessBlock" as "s3:GetAccountPublicAccessBlock";
         LIST_SUBSCRIPTIONS_BY_TOPIC = "sns" "ListSubscriptionsByTopic";
+        GET_WEB_ACL_FOR_RESOURCE = "wafv2" "GetWebACLForResource";
         GET_CALLER_IDENTITY = "sts" "GetCallerIdentity";
     }
 

@@ -15,6 +15,8 @@ pub struct Settings {
     pub ssh_entrances: usize,
     /// `key-pair-not-shared`: instances with the same key pair, at most; an Auto Scaling group counts as one.
     pub instances_per_key_pair: usize,
+    /// `acm-certificate-not-expiring`: days that a certificate in use is still valid, at least.
+    pub certificate_days: i64,
     /// `root-not-used`: days in which root was not used, at least.
     pub root_unused_days: i64,
     /// `user-credentials-used`: days in which an active password or access key was used, at most.
@@ -43,6 +45,7 @@ impl Default for Settings {
             bastion_names: ["bastion", "jump", "vpn"].map(str::to_owned).to_vec(),
             ssh_entrances: 1,
             instances_per_key_pair: 1,
+            certificate_days: 30,
             root_unused_days: 30,
             credentials_unused_days: 45,
             access_key_days: 90,

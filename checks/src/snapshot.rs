@@ -188,6 +188,7 @@ facts! {
         VpnConnections vpn_connections: Vec<VpnConnection> = "VPN connections" [DESCRIBE_VPN_CONNECTIONS];
         ClientVpnEndpoints client_vpn_endpoints: Vec<ClientVpnEndpoint> = "Client VPN endpoints" [DESCRIBE_CLIENT_VPN_ENDPOINTS];
         LoadBalancers load_balancers: Vec<LoadBalancer> = "load balancers" [DESCRIBE_LOAD_BALANCERS, DESCRIBE_CLASSIC_LOAD_BALANCERS];
+        Certificates certificates: Vec<Certificate> = "certificates" [LIST_CERTIFICATES];
         NetworkInterfaces network_interfaces: Vec<NetworkInterface> = "network interfaces" [DESCRIBE_NETWORK_INTERFACES];
         VpcPeeringConnections vpc_peering_connections: Vec<VpcPeeringConnection> = "VPC peering connections" [DESCRIBE_VPC_PEERING_CONNECTIONS];
         FlowLogs flow_logs: Vec<FlowLog> = "flow logs" [DESCRIBE_FLOW_LOGS];
@@ -214,6 +215,8 @@ facts! {
         Budgets budgets: Vec<Budget> = "budgets" [DESCRIBE_BUDGETS, DESCRIBE_NOTIFICATIONS_FOR_BUDGET, DESCRIBE_SUBSCRIBERS_FOR_NOTIFICATION];
     }
     detail {
+        Listeners of LoadBalancers = "listeners of load balancers" [DESCRIBE_LISTENERS, DESCRIBE_RULES, DESCRIBE_SSL_POLICIES, DESCRIBE_LOAD_BALANCER_POLICIES];
+        WebAcls of LoadBalancers = "web ACLs of load balancers" [GET_WEB_ACL_FOR_RESOURCE];
         PrefixListEntries of PrefixLists = "entries of prefix lists" [GET_MANAGED_PREFIX_LIST_ENTRIES];
         TrailStatus of Trails = "trail statuses" [GET_TRAIL_STATUS];
         TrailEventSelectors of Trails = "event selectors of trails" [GET_EVENT_SELECTORS];

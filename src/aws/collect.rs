@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use super::cloudtrail::Trails;
 use super::s3::Buckets;
 use super::session::Session;
-use super::{billing, cloudtrail, ec2, iam, rds, s3};
+use super::{billing, cloudtrail, ec2, edge, elb, iam, rds, s3};
 use crate::aws::Wire;
 
 /// What is to be read.
@@ -125,6 +125,11 @@ fn of_region(kind: FactKind, place: usize, sources: Arc<Sources>) -> BoxFuture<'
         FactKind::Addresses => read!(ec2::addresses, addresses),
         FactKind::VpnConnections => read!(ec2::vpn_connections, vpn_connections),
         FactKind::ClientVpnEndpoints => read!(ec2::client_vpn_endpoints, client_vpn_endpoints),
+        FactKind::Certificates => read!(edge::certificates, certificates),
+        FactKind::LoadBalancers => Box::pin(async move {
+            let read = elb::load_balancers(sources.wire(), &sources.plan, &sources.plan.regions[place]).await;
+            Box::new(move |account: &mut Account| account.regions[place].load_balancers = read.into()) as Fill
+        }),
         FactKind::NetworkInterfaces => read!(ec2::network_interfaces, network_interfaces),
         FactKind::VpcPeeringConnections => read!(ec2::vpc_peering_connections, vpc_peering_connections),
         FactKind::FlowLogs => read!(ec2::flow_logs, flow_logs),
@@ -168,6 +173,7 @@ fn of_account(kind: FactKind, sources: Arc<Sources>) -> BoxFuture<'static, Fill>
             read!(account_public_access_block, |from| s3::account_public_access_block(from.wire()))
         }
         FactKind::Buckets => read!(buckets, |from| from.buckets.list(from.wire(), &from.plan)),
+        FactKind::Distributions => read!(distributions, |from| edge::distributions(from.wire())),
         FactKind::BillingAlarms => read!(billing_alarms, |from| billing::billing_alarms(from.wire())),
         FactKind::Budgets => read!(budgets, |from| billing::budgets(from.wire())),
         _ => not_here(),

@@ -199,11 +199,9 @@ pub async fn authorization_details(wire: &Wire) -> Result<AuthorizationDetails, 
                 details.roles.push(Role { path: role.path.unwrap_or_else(|| "/".to_owned()), trust, name });
             }
             Entry::Policy(policy) => {
-                let name = policy.policy_name.ok_or_else(|| lacks("PolicyName"))?;
-                // moto lists AWS's own ones too, whatever was asked for.
-                if policy.arn.as_deref().is_some_and(|arn| arn.contains(":iam::aws:")) {
-                    continue;
-                }
+                // An ARN ends with the name, which moto leaves out.
+                let from_arn = || policy.arn.as_deref()?.rsplit('/').next().map(str::to_owned);
+                let name = policy.policy_name.clone().or_else(from_arn).ok_or_else(|| lacks("PolicyName"))?;
                 let versions = policy.policy_version_list.unwrap_or_default();
                 let in_force = versions.into_iter().find(|version| version.is_default_version);
                 let text = in_force.and_then(|version| version.document);

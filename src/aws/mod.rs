@@ -4,6 +4,8 @@ mod billing;
 mod cloudtrail;
 mod collect;
 mod ec2;
+mod edge;
+mod elb;
 mod iam;
 mod limit;
 mod rds;

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use golive_checks::{Operation, Rule, Scope, operations, rules};
 
 use crate::program::{Place, Report, audit, demo, golive};
-use crate::support::{Fault, Match, MiniStack, Moto, Proxy, Routes, python};
+use crate::support::{Fault, Match, MiniStack, Moto, Proxy, Routes, complete, python};
 
 /// The regions that are seeded.
 pub const REGIONS: [&str; 2] = ["--region", "eu-west-1,ap-southeast-2,us-east-1"];
@@ -46,7 +46,9 @@ fn seeded(endpoint: &str, environment: &[(&str, &str)]) -> BTreeMap<Place, Strin
 pub fn proxy() -> Proxy {
     let other = WORLD.ministack.endpoint();
     let routes = Routes::to(&WORLD.moto.endpoint());
-    Proxy::start(routes.service("cloudwatch", &other).service("sns", &other).service("budgets", &other))
+    let proxy = Proxy::start(routes.service("cloudwatch", &other).service("sns", &other).service("budgets", &other));
+    complete(&proxy);
+    proxy
 }
 
 #[test]

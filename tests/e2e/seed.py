@@ -46,6 +46,13 @@ def networks():
         if region == MAIN:
             ec2.create_network_interface(SubnetId=subnets[0]["SubnetId"])
             expect("default-vpc-unused", default, region, FAIL)
+            # moto gives its default VPC no internet gateway.
+            expect("subnet-tiers", default, region, FAIL)
+            expect("private-subnet-own-nacl", subnets[0]["SubnetId"], region, FAIL)
+            own = [{"Name": "vpc-id", "Values": [default]}]
+            expect("nacl-no-open-admin-port", ec2.describe_network_acls(Filters=own)["NetworkAcls"][0]["NetworkAclId"], region, FAIL)
+            for subnet in subnets:
+                expect("subnet-no-auto-public-ip", subnet["SubnetId"], region, FAIL)
         else:
             expect("default-vpc-unused", default, region, PASS)
 
@@ -72,6 +79,8 @@ def networks():
     for number in range(2):
         subnet = second.create_subnet(VpcId=by_subnet, CidrBlock=f"10.201.{number}.0/24")["Subnet"]["SubnetId"]
         flow_log(second, "Subnet", subnet, "REJECT")
+        second.modify_subnet_attribute(SubnetId=subnet, MapPublicIpOnLaunch={"Value": False})
+        expect("subnet-no-auto-public-ip", subnet, SECOND, PASS)
 
 
 def flow_log(ec2, kind, resource, traffic):
@@ -204,6 +213,8 @@ def buckets():
 
 def people():
     iam = client("iam")
+    expect("root-no-access-keys", "root", "global", PASS)
+    expect("root-not-used", "root", "global", PASS)
     iam.update_account_password_policy(
         MinimumPasswordLength=14, RequireSymbols=True, RequireNumbers=True, RequireUppercaseCharacters=True,
         RequireLowercaseCharacters=True, PasswordReusePrevention=24,
@@ -213,9 +224,11 @@ def people():
     expect("root-mfa", "root", "global", FAIL)
     for name, password, mfa in (("ana", True, True), ("ben", True, False), ("ci", False, False)):
         iam.create_user(UserName=name)
+        expect("user-no-direct-policies", name, "global", PASS)
         if password:
             iam.create_login_profile(UserName=name, Password="Not-a-secret-1")
             expect("user-mfa", name, "global", PASS if mfa else FAIL)
+            expect("user-credentials-used", f"{name}, password", "global", PASS)
         if mfa:
             device = iam.create_virtual_mfa_device(VirtualMFADeviceName=name)["VirtualMFADevice"]["SerialNumber"]
             iam.enable_mfa_device(
@@ -302,7 +315,182 @@ def bills():
     expect("billing-alarm-levels", ACCOUNT, "global", FAIL)
 
 
-SEEDS = (networks, disks, databases, buckets, people, trails, bills)
+def reach():
+    """A VPC with tiers, and what may enter it from where."""
+    ec2 = client("ec2", MAIN)
+    vpc = ec2.create_vpc(CidrBlock="10.10.0.0/16")["Vpc"]["VpcId"]
+    expect("vpc-cidr-overlap", vpc, MAIN, PASS)
+    expect("vpc-flow-logs", vpc, MAIN, FAIL)
+    expect("subnet-tiers", vpc, MAIN, PASS)
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    public = ec2.create_subnet(VpcId=vpc, CidrBlock="10.10.0.0/24")["Subnet"]["SubnetId"]
+    private = ec2.create_subnet(VpcId=vpc, CidrBlock="10.10.1.0/24")["Subnet"]["SubnetId"]
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    ec2.associate_route_table(RouteTableId=table, SubnetId=public)
+    ec2.modify_subnet_attribute(SubnetId=public, MapPublicIpOnLaunch={"Value": True})
+    expect("subnet-no-auto-public-ip", public, MAIN, FAIL)
+    expect("subnet-no-auto-public-ip", private, MAIN, PASS)
+
+    guarded = ec2.create_network_acl(VpcId=vpc)["NetworkAcl"]["NetworkAclId"]
+
+    def entry(number, action, **what):
+        ec2.create_network_acl_entry(
+            NetworkAclId=guarded, RuleNumber=number, RuleAction=action, Egress=False, **what
+        )
+
+    entry(200, "allow", Protocol="-1", CidrBlock="0.0.0.0/0")
+    entry(100, "deny", Protocol="6", PortRange={"From": 22, "To": 22}, CidrBlock="0.0.0.0/0")
+    entry(110, "deny", Protocol="6", PortRange={"From": 3389, "To": 3389}, CidrBlock="0.0.0.0/0")
+    expect("nacl-no-open-admin-port", guarded, MAIN, PASS)
+    own = {"Name": "vpc-id", "Values": [vpc]}
+    default = ec2.describe_network_acls(Filters=[own, {"Name": "default", "Values": ["true"]}])["NetworkAcls"][0]
+    expect("nacl-no-open-admin-port", default["NetworkAclId"], MAIN, FAIL)
+    association = next(it for it in default["Associations"] if it["SubnetId"] == private)
+    ec2.replace_network_acl_association(
+        AssociationId=association["NetworkAclAssociationId"], NetworkAclId=guarded
+    )
+    expect("private-subnet-own-nacl", private, MAIN, PASS)
+
+    def group(name, *permissions, admin=PASS, database=PASS, everything=PASS, used=PASS):
+        made = ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc)["GroupId"]
+        if permissions:
+            ec2.authorize_security_group_ingress(GroupId=made, IpPermissions=list(permissions))
+        for rule, status in (
+            ("sg-no-open-admin-port", admin), ("sg-no-open-database-port", database),
+            ("sg-no-open-all-ports", everything), ("sg-unused", used),
+        ):
+            expect(rule, made, MAIN, status)
+        return made
+
+    def tcp(first, last, *blocks):
+        return {"IpProtocol": "tcp", "FromPort": first, "ToPort": last, "IpRanges": [{"CidrIp": it} for it in blocks]}
+
+    web = group("web", tcp(443, 443, "0.0.0.0/0"))
+    group("database", {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "UserIdGroupPairs": [{"GroupId": web}]}, used=FAIL)
+    ssh = group("ssh", tcp(22, 22, "0.0.0.0/0"), admin=FAIL)
+    office = group("office", tcp(22, 22, "203.0.113.0/24"))
+    group("range", tcp(3000, 6000, "0.0.0.0/1"), admin=FAIL, database=FAIL, used=FAIL)
+    ipv6 = {"IpProtocol": "-1", "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}
+    group("everything", ipv6, admin=FAIL, database=FAIL, everything=FAIL, used=FAIL)
+    world = ec2.create_managed_prefix_list(
+        PrefixListName="world", MaxEntries=2, AddressFamily="IPv4",
+        Entries=[{"Cidr": "0.0.0.0/1"}, {"Cidr": "128.0.0.0/1"}],
+    )["PrefixList"]["PrefixListId"]
+    listed = {"IpProtocol": "tcp", "FromPort": 6379, "ToPort": 6379, "PrefixListIds": [{"PrefixListId": world}]}
+    group("by-list", listed, database=FAIL, used=FAIL)
+
+    iam = client("iam")
+    trust = trust_policy({"Service": "ec2.amazonaws.com"})
+    iam.create_role(RoleName="server", AssumeRolePolicyDocument=trust)
+    expect("role-trust-not-public", "server", "global", PASS)
+    for profile in ("server", "empty"):
+        iam.create_instance_profile(InstanceProfileName=profile)
+    iam.add_role_to_instance_profile(InstanceProfileName="server", RoleName="server")
+    for key in ("shared", "own"):
+        ec2.create_key_pair(KeyName=key)
+    expect("key-pair-not-shared", "shared", MAIN, FAIL)
+    expect("key-pair-not-shared", "own", MAIN, PASS)
+    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+
+    def instance(name, subnet, group, entrance, placed, key=None, tokens="required", profile="server", address=False):
+        role = {"IamInstanceProfile": {"Name": profile}} if profile else {}
+        made = ec2.run_instances(
+            ImageId=image, MinCount=1, MaxCount=1, MetadataOptions={"HttpTokens": tokens},
+            NetworkInterfaces=[{
+                "DeviceIndex": 0, "SubnetId": subnet, "Groups": [group], "AssociatePublicIpAddress": address,
+            }],
+            TagSpecifications=[{"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": name}]}],
+            **role, **({"KeyName": key} if key else {}),
+        )["Instances"][0]["InstanceId"]
+        expect("imdsv2-required", made, MAIN, PASS if tokens == "required" else FAIL)
+        expect("instance-has-role", made, MAIN, PASS if profile == "server" else FAIL)
+        expect("instance-in-private-subnet", made, MAIN, placed)
+        expect("ssh-only-at-bastion", made, MAIN, entrance)
+        for volume in ec2.describe_volumes(Filters=[{"Name": "attachment.instance-id", "Values": [made]}])["Volumes"]:
+            expect("ebs-volume-encrypted", volume["VolumeId"], MAIN, PASS if volume["Encrypted"] else FAIL)
+
+    instance("bastion", public, office, entrance=FAIL, placed=PASS, key="own", address=True)
+    instance("shop", public, ssh, entrance=FAIL, placed=FAIL, key="shared", tokens="optional", profile=None, address=True)
+    instance("worker", private, web, entrance=PASS, placed=PASS, key="shared", profile="empty")
+
+    used = ec2.allocate_address(Domain="vpc")
+    interface = ec2.create_network_interface(SubnetId=private, Groups=[web])["NetworkInterface"]["NetworkInterfaceId"]
+    ec2.associate_address(AllocationId=used["AllocationId"], NetworkInterfaceId=interface)
+    expect("eip-associated", used["PublicIp"], MAIN, PASS)
+    expect("eip-associated", ec2.allocate_address(Domain="vpc")["PublicIp"], MAIN, FAIL)
+
+
+def defaults():
+    """What AWS makes by itself in each region: the default groups, and the default VPC that the first seed uses."""
+    for region in REGIONS:
+        ec2 = client("ec2", region)
+        for group in ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": ["default"]}])["SecurityGroups"]:
+            closed = not group["IpPermissions"] and not group["IpPermissionsEgress"]
+            expect("default-sg-closed", group["GroupId"], region, PASS if closed else FAIL)
+            for rule in ("sg-no-open-admin-port", "sg-no-open-database-port", "sg-no-open-all-ports"):
+                expect(rule, group["GroupId"], region, PASS)
+
+
+def trust_policy(principal, action="sts:AssumeRole", condition=None):
+    statement = {"Effect": "Allow", "Principal": principal, "Action": action}
+    if condition:
+        statement["Condition"] = condition
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def access():
+    """Who may do what: policies, groups, keys and trust."""
+    iam = client("iam")
+
+    def document(action, resource="*"):
+        statement = {"Effect": "Allow", "Action": action, "Resource": resource}
+        return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+    reader = iam.create_policy(PolicyName="reader", PolicyDocument=document("s3:Get*"))["Policy"]["Arn"]
+    expect("no-admin-star-policy", "reader", "global", PASS)
+    iam.create_policy(PolicyName="star", PolicyDocument=document("*"))
+    expect("no-admin-star-policy", "star", "global", FAIL)
+    iam.create_group(GroupName="team")
+    iam.put_group_policy(GroupName="team", PolicyName="all", PolicyDocument=document(["*:*"]))
+    expect("no-admin-star-policy", "inline all of group team", "global", FAIL)
+    expect("group-has-members", "team", "global", PASS)
+    iam.create_group(GroupName="empty")
+    expect("group-has-members", "empty", "global", FAIL)
+
+    def user(name, direct):
+        iam.create_user(UserName=name)
+        expect("user-no-direct-policies", name, "global", FAIL if direct else PASS)
+
+    user("grouped", direct=False)
+    iam.add_user_to_group(GroupName="team", UserName="grouped")
+    user("attached", direct=True)
+    iam.attach_user_policy(UserName="attached", PolicyArn=reader)
+    user("robot", direct=False)
+    iam.create_access_key(UserName="robot")
+    expect("access-key-rotated", "robot, key 1", "global", PASS)
+    expect("user-credentials-used", "robot, key 1", "global", PASS)
+
+    def role(name, trust, public=PASS, known=None):
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
+        expect("role-trust-not-public", name, "global", public)
+        if known:
+            expect("cross-account-trust-known", name, "global", known)
+
+    role("open", trust_policy({"AWS": "*"}), public=FAIL)
+    github = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
+    web, prefix = "sts:AssumeRoleWithWebIdentity", "token.actions.githubusercontent.com"
+    anyone = {"StringEquals": {f"{prefix}:aud": "sts.amazonaws.com"}}
+    role("any-repository", trust_policy({"Federated": github}, web, anyone), public=FAIL)
+    ours = anyone | {"StringLike": {f"{prefix}:sub": "repo:acme/shop:*"}}
+    role("our-repository", trust_policy({"Federated": github}, web, ours))
+    role("stranger", trust_policy({"AWS": "arn:aws:iam::999999999999:root"}), known=FAIL)
+    external = {"StringEquals": {"sts:ExternalId": "e-1"}}
+    role("vendor", trust_policy({"AWS": "999999999999"}, condition=external), known=PASS)
+
+
+SEEDS = (networks, disks, databases, buckets, people, trails, bills, reach, access, defaults)
 chosen = os.environ.get("GOLIVE_SEEDS", ",".join(seed.__name__ for seed in SEEDS)).split(",")
 for seed in SEEDS:
     if seed.__name__ in chosen:

@@ -3,6 +3,7 @@
 //! They are AWS's own resources under AWS's own names, so every field is documented by the API reference of
 //! its service; only what differs is told here. All text in them is untrusted.
 
+mod acm;
 mod billing;
 mod cloudfront;
 mod cloudtrail;
@@ -12,6 +13,7 @@ mod iam;
 mod rds;
 mod s3;
 
+pub use acm::Certificate;
 pub use billing::{AlarmAction, BillingAlarm, Budget, BudgetNotification};
 pub use cloudfront::Distribution;
 pub use cloudtrail::{
@@ -22,7 +24,7 @@ pub use ec2::{
     Permission, PrefixList, Route, RouteTable, SecurityGroup, Snapshot, Subnet, Volume, Vpc, VpcPeeringConnection,
     VpnConnection,
 };
-pub use elb::LoadBalancer;
+pub use elb::{Listener, LoadBalancer};
 pub use iam::{
     AccessKey, AccountSummary, AuthorizationDetails, CredentialReportRow, CustomerPolicy, IamUser, InstanceProfile,
     PasswordPolicy, ReportFlag, Role,
@@ -94,6 +96,7 @@ macro_rules! with_details {
 with_details! {
     Trail { status: TrailStatus, event_selectors: TrailEventSelectors }
     TrailBucket { public_access_block: TrailBuckets, policy: TrailBuckets, acl: TrailBuckets }
+    LoadBalancer { listeners: Listeners, has_web_acl: WebAcls }
     PrefixList { entries: PrefixListEntries }
     Bucket { encryption: BucketEncryption, lifecycle: BucketLifecycle, versioning: BucketVersioning }
     BillingAlarm { actions: BillingAlarms }
@@ -122,6 +125,7 @@ whole!(
     AccountSummary,
     Address,
     BucketEncryption,
+    Certificate,
     ClientVpnEndpoint,
     CredentialReportRow,
     DbCluster,
@@ -133,7 +137,7 @@ whole!(
     Instance,
     InstanceProfile,
     LifecycleRule,
-    LoadBalancer,
+    Listener,
     NetworkAcl,
     NetworkInterface,
     PasswordPolicy,

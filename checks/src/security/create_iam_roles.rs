@@ -179,10 +179,11 @@ fn identifies(statement: &Statement, issuer: &str, vain: &[&str]) -> bool {
     })
 }
 
-/// Whether a value names an owner before its first wildcard: `repo:acme/*`, not `repo:*` or `*`.
+/// Whether a value names an owner before its first wildcard: `repo:acme/*` and `repo:acme/shop:*`, not `repo:*` or `*`.
 fn names_somebody(value: &str) -> bool {
-    let fixed = value.split(['*', '?']).next().unwrap_or_default();
-    fixed.len() == value.len() || !(fixed.is_empty() || fixed.ends_with(':'))
+    let Some((fixed, _)) = value.split_once(['*', '?']) else { return true };
+    let owner = fixed.split_once(':').map_or(fixed, |(_, owner)| owner);
+    !owner.is_empty()
 }
 
 #[cfg(test)]
@@ -236,7 +237,7 @@ mod tests {
             let condition = format!(r#"{{"StringEquals": {{{aud}}}, "StringLike": {{{}}}}}"#, sub(open));
             assert_eq!(github(&condition).0, Status::Fail, "{open}");
         }
-        for named in ["repo:acme/shop:ref:refs/heads/main", "repo:acme/*"] {
+        for named in ["repo:acme/shop:ref:refs/heads/main", "repo:acme/shop:*", "repo:acme/*"] {
             let condition = format!(r#"{{"StringEquals": {{{aud}}}, "StringLike": {{{}}}}}"#, sub(named));
             assert_eq!(github(&condition).0, Status::Pass, "{named}");
         }

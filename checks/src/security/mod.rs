@@ -9,6 +9,7 @@ mod create_iam_roles;
 mod create_iam_users;
 mod deploy_a_bastion_host;
 mod deploy_a_vpn_server;
+mod go_through_the_owasp_top_10;
 mod record_audit_logs;
 mod set_up_ssh_access;
 mod use_server_hardening_practices;
@@ -24,7 +25,7 @@ pub const ITEMS: &[&Item] = &[
     &deploy_a_vpn_server::ITEM,
     &SET_UP_SECRETS_MANAGEMENT,
     &use_server_hardening_practices::ITEM,
-    &GO_THROUGH_THE_OWASP_TOP_10,
+    &go_through_the_owasp_top_10::ITEM,
     &GO_THROUGH_A_SECURITY_AUDIT,
     &SIGN_UP_FOR_SECURITY_ADVISORIES,
     &create_iam_users::ITEM,
@@ -62,27 +63,6 @@ const SET_UP_SECRETS_MANAGEMENT: Item = Item {
         "parameters with secrets that are not SecureString",
         "secrets that are not rotated",
     ],
-};
-
-const GO_THROUGH_THE_OWASP_TOP_10: Item = Item {
-    id: "security/go-through-the-owasp-top-10",
-    title: "Go through the OWASP Top 10",
-    decides: Decides::Partly,
-    what: "The team has gone through the ten most common risks of web applications for this product, and \
-           has an answer to each.",
-    why: "These are the holes that attackers try first, and most of them lie in the application, where no AWS setting helps.",
-    confirm: "Write down for each of the ten how the product meets it, with a link to code or test, and renew \
-           it every year.",
-    references: &[
-        Reference { title: "OWASP Top Ten (OWASP)", url: "https://owasp.org/www-project-top-ten/" },
-        Reference {
-            title: "What are AWS WAF, AWS Shield Advanced, and AWS Firewall Manager?",
-            url: "https://docs.aws.amazon.com/waf/latest/developerguide/what-is-aws-waf.html",
-        },
-    ],
-    rules: &[],
-    evidence: &[],
-    pending: &["public load balancers and distributions without a web ACL"],
 };
 
 const GO_THROUGH_A_SECURITY_AUDIT: Item = Item {

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use aws_smithy_types::base64;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
@@ -332,7 +333,7 @@ impl Shared {
             }
             "GenerateCredentialReport" => "<State>COMPLETE</State>".to_owned(),
             "GetCredentialReport" => {
-                let content = base64(credential_report(self.size.users).as_bytes());
+                let content = base64::encode(credential_report(self.size.users));
                 format!("<Content>{content}</Content><ReportFormat>text/csv</ReportFormat>")
             }
             "DescribeDBInstances" => marked("DBInstances", db_instance, self.size.part(self.size.databases, region)),
@@ -558,19 +559,6 @@ fn credential_report(users: usize) -> String {
                 access_key_2_last_used_service,cert_1_active,cert_1_last_rotated,cert_2_active,cert_2_last_rotated\n";
     let users = (0..users).map(|number| row(&format!("user-{number}"), "true"));
     users.fold(head.to_owned() + &row("<root_account>", "not_supported"), |text, user| text + &user)
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len() * 4 / 3 + 4);
-    for group in bytes.chunks(3) {
-        let three = group.iter().chain([&0; 2]).take(3).fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
-        for place in 0..4 {
-            let digit = DIGITS[(three >> (18 - 6 * place) & 63) as usize];
-            text.push(if place > group.len() { '=' } else { char::from(digit) });
-        }
-    }
-    text
 }
 
 fn json_answer(asked: &Asked) -> Option<Response> {

@@ -8,9 +8,11 @@ mod http;
 pub mod load;
 mod proxy;
 mod request;
+mod stubs;
 mod wires;
 
 pub use http::Response;
 pub use load::{Bucket, Load, Manner, Size};
 pub use proxy::{Fault, Match, Proxy, Routes, Seen};
+pub use stubs::complete;
 pub use wires::{ACCOUNT, CREDENTIALS, MiniStack, Moto, python};

@@ -108,6 +108,8 @@ pub enum Fault {
     Hang,
     /// The connection is reset.
     Reset,
+    /// The server's answer, made into another one: what a mock leaves out.
+    Amend(fn(Response) -> Response),
     /// The server's answer ends after so many bytes of its body.
     CutBody(usize),
 }
@@ -118,7 +120,7 @@ impl Fault {
         match self {
             Self::Throttle { .. } | Self::RateLimit { .. } | Self::Hang | Self::Reset | Self::CutBody(_) => true,
             Self::Answer(response) => response.status == 429,
-            Self::Deny | Self::Error { .. } | Self::Make(_) | Self::Delay(_) => false,
+            Self::Deny | Self::Error { .. } | Self::Make(_) | Self::Delay(_) | Self::Amend(_) => false,
         }
     }
 }
@@ -324,6 +326,7 @@ impl Shared {
                 thread::sleep(time);
                 self.forward(&asked, request)
             }
+            Some(Fault::Amend(amend)) => amend(self.forward(&asked, request)),
             Some(Fault::CutBody(length)) => {
                 kept = Some(length);
                 self.forward(&asked, request)

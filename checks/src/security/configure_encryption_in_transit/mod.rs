@@ -1,5 +1,7 @@
 //! `security/configure-encryption-in-transit`: every connection uses TLS 1.2 or later.
 
+mod edge;
+
 use crate::{Decides, Item, Reference};
 
 /// `security/configure-encryption-in-transit`
@@ -23,12 +25,7 @@ pub const ITEM: Item = Item {
             url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html",
         },
     ],
-    rules: &[],
+    rules: &[&edge::ALB_HTTPS, &edge::ELB_TLS_POLICY, &edge::CDN_HTTPS, &edge::ACM_CERTIFICATE_NOT_EXPIRING],
     evidence: &[],
-    pending: &[
-        "listeners that serve plain HTTP or old TLS",
-        "distributions that serve plain HTTP or old TLS",
-        "certificates that are about to expire",
-        "databases, caches, search domains and buckets that take plain connections",
-    ],
+    pending: &["databases, caches, search domains and buckets that take plain connections"],
 };
