@@ -104,7 +104,7 @@ impl Statement {
     }
 
     /// Whether it speaks of an action on a resource, its conditions aside.
-    fn covers(&self, action: &str, resource: &str) -> bool {
+    pub(crate) fn covers(&self, action: &str, resource: &str) -> bool {
         let any = |patterns: &OneOrMany<String>, text: &str| patterns.as_slice().iter().any(|it| is_like(text, it));
         let action_covered = match (&self.action, &self.not_action) {
             (Some(patterns), _) => any(patterns, action),

@@ -86,6 +86,9 @@ pub(crate) mod testing {
             deletion_protection: Some(true),
             auto_minor_version_upgrade: Some(true),
             backup_retention_days: Some(7),
+            vpc_id: Some("vpc-1".to_owned()),
+            subnet_ids: vec!["subnet-1".to_owned()],
+            parameter_group: Some("ours".to_owned()),
         }
     }
 
@@ -117,6 +120,7 @@ pub(crate) mod testing {
             deletion_protection: Some(true),
             auto_minor_version_upgrade: None,
             backup_retention_days: Some(7),
+            parameter_group: Some("ours".to_owned()),
         }
     }
 

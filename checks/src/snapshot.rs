@@ -197,6 +197,15 @@ facts! {
         Snapshots snapshots: Vec<Snapshot> = "EBS snapshots" [DESCRIBE_SNAPSHOTS];
         PublicSnapshots public_snapshots: Vec<String> = "public EBS snapshots" [DESCRIBE_SNAPSHOTS, DESCRIBE_SNAPSHOT_ATTRIBUTE];
         DbInstances db_instances: Vec<DbInstance> = "DB instances" [DESCRIBE_DB_INSTANCES];
+        TlsParameters tls_parameters: Vec<TlsParameter> = "TLS parameters of databases" [DESCRIBE_DB_PARAMETERS, DESCRIBE_DB_CLUSTER_PARAMETERS, DESCRIBE_DB_INSTANCES, DESCRIBE_DB_CLUSTERS];
+        ReplicationGroups replication_groups: Vec<ReplicationGroup> = "ElastiCache replication groups" [DESCRIBE_REPLICATION_GROUPS];
+        CacheClusters cache_clusters: Vec<CacheCluster> = "ElastiCache clusters" [DESCRIBE_CACHE_CLUSTERS];
+        CacheSubnetGroups cache_subnet_groups: Vec<SubnetGroup> = "ElastiCache subnet groups" [DESCRIBE_CACHE_SUBNET_GROUPS];
+        RedshiftClusters redshift_clusters: Vec<RedshiftCluster> = "Redshift clusters" [DESCRIBE_CLUSTERS];
+        RedshiftSubnetGroups redshift_subnet_groups: Vec<SubnetGroup> = "Redshift subnet groups" [DESCRIBE_CLUSTER_SUBNET_GROUPS];
+        SearchDomains search_domains: Vec<SearchDomain> = "OpenSearch domains" [LIST_DOMAIN_NAMES, DESCRIBE_DOMAINS];
+        FileSystems file_systems: Vec<FileSystem> = "EFS file systems" [DESCRIBE_FILE_SYSTEMS];
+        KmsKeys kms_keys: Vec<KmsKey> = "KMS keys" [LIST_KEYS, DESCRIBE_KEY, GET_KEY_ROTATION_STATUS];
         DbClusters db_clusters: Vec<DbCluster> = "DB clusters" [DESCRIBE_DB_CLUSTERS];
     }
     account {
@@ -222,6 +231,7 @@ facts! {
         TrailEventSelectors of Trails = "event selectors of trails" [GET_EVENT_SELECTORS];
         BucketEncryption of Buckets = "bucket encryption settings" [GET_BUCKET_ENCRYPTION];
         BucketLifecycle of Buckets = "bucket lifecycle configurations" [GET_BUCKET_LIFECYCLE_CONFIGURATION];
+        BucketPolicy of Buckets = "bucket policies" [GET_BUCKET_POLICY];
         BucketVersioning of Buckets = "bucket versioning settings" [GET_BUCKET_VERSIONING];
     }
 }

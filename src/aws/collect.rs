@@ -10,9 +10,10 @@ use golive_checks::{Account, FactKind, Reading, Region, Scope, Unreadable};
 use tokio::task::JoinSet;
 
 use super::cloudtrail::Trails;
+use super::rds::Databases;
 use super::s3::Buckets;
 use super::session::Session;
-use super::{billing, cloudtrail, ec2, edge, elb, iam, rds, s3};
+use super::{billing, cloudtrail, ec2, edge, elb, iam, s3, stores};
 use crate::aws::Wire;
 
 /// What is to be read.
@@ -55,6 +56,7 @@ struct Sources {
     plan: Arc<Plan>,
     trails: Trails,
     buckets: Buckets,
+    databases: Databases,
 }
 
 impl Sources {
@@ -77,6 +79,7 @@ pub async fn collect(session: Session, plan: Plan) -> Account {
         plan: Arc::clone(&plan),
         trails: Trails::default(),
         buckets: Buckets::default(),
+        databases: Databases::default(),
     });
     let mut tasks = JoinSet::new();
     for &kind in &plan.facts {
@@ -107,6 +110,12 @@ pub async fn collect(session: Session, plan: Plan) -> Account {
 /// Reads a fact of a region: one line for each.
 fn of_region(kind: FactKind, place: usize, sources: Arc<Sources>) -> BoxFuture<'static, Fill> {
     macro_rules! read {
+        (databases.$reader:ident, $field:ident) => {
+            Box::pin(async move {
+                let read = sources.databases.$reader(sources.wire(), &sources.plan.regions[place]).await;
+                Box::new(move |account: &mut Account| account.regions[place].$field = read.into()) as Fill
+            })
+        };
         ($reader:path, $field:ident) => {
             Box::pin(async move {
                 let read = $reader(sources.wire(), &sources.plan.regions[place]).await;
@@ -137,8 +146,17 @@ fn of_region(kind: FactKind, place: usize, sources: Arc<Sources>) -> BoxFuture<'
         FactKind::EbsEncryptionByDefault => read!(ec2::ebs_encryption_by_default, ebs_encryption_by_default),
         FactKind::Snapshots => read!(ec2::snapshots, snapshots),
         FactKind::PublicSnapshots => read!(ec2::public_snapshots, public_snapshots),
-        FactKind::DbInstances => read!(rds::db_instances, db_instances),
-        FactKind::DbClusters => read!(rds::db_clusters, db_clusters),
+        FactKind::DbInstances => read!(databases.instances, db_instances),
+        FactKind::DbClusters => read!(databases.clusters, db_clusters),
+        FactKind::TlsParameters => read!(databases.tls_parameters, tls_parameters),
+        FactKind::ReplicationGroups => read!(stores::replication_groups, replication_groups),
+        FactKind::CacheClusters => read!(stores::cache_clusters, cache_clusters),
+        FactKind::CacheSubnetGroups => read!(stores::cache_subnet_groups, cache_subnet_groups),
+        FactKind::RedshiftClusters => read!(stores::redshift_clusters, redshift_clusters),
+        FactKind::RedshiftSubnetGroups => read!(stores::redshift_subnet_groups, redshift_subnet_groups),
+        FactKind::SearchDomains => read!(stores::search_domains, search_domains),
+        FactKind::FileSystems => read!(stores::file_systems, file_systems),
+        FactKind::KmsKeys => read!(stores::kms_keys, kms_keys),
         _ => not_here(),
     }
 }

@@ -11,6 +11,7 @@ mod limit;
 mod rds;
 mod s3;
 mod session;
+mod stores;
 mod wire;
 
 pub use collect::{Plan, collect};

@@ -1,16 +1,102 @@
 //! RDS: DB instances and clusters of one region.
 
-use aws_sdk_rds::Client;
-use golive_checks::Unreadable;
-use golive_checks::facts::{ClusterMember, DbCluster, DbInstance};
-use golive_checks::operations::{DESCRIBE_DB_CLUSTERS, DESCRIBE_DB_INSTANCES};
+use std::collections::BTreeSet;
 
-use super::wire::Wire;
+use aws_sdk_rds::Client;
+use aws_sdk_rds::types::Filter;
+use futures_util::stream::{FuturesOrdered, StreamExt};
+use golive_checks::Unreadable;
+use golive_checks::facts::{ClusterMember, DbCluster, DbInstance, TlsParameter};
+use golive_checks::operations::{
+    DESCRIBE_DB_CLUSTER_PARAMETERS, DESCRIBE_DB_CLUSTERS, DESCRIBE_DB_INSTANCES, DESCRIBE_DB_PARAMETERS,
+};
+
+use super::wire::{Once, Wire};
 
 /// Entries of a page: the most that RDS allows.
 const PAGE: i32 = 100;
 
-pub async fn db_instances(wire: &Wire, region: &str) -> Result<Vec<DbInstance>, Unreadable> {
+/// The databases of the regions, listed once for all facts that are made of them.
+#[derive(Debug, Default)]
+pub struct Databases {
+    instances: Once<String, Result<Vec<DbInstance>, Unreadable>>,
+    clusters: Once<String, Result<Vec<DbCluster>, Unreadable>>,
+}
+
+impl Databases {
+    pub async fn instances(&self, wire: &Wire, region: &String) -> Result<Vec<DbInstance>, Unreadable> {
+        self.instances.get(region, db_instances(wire, region)).await
+    }
+
+    pub async fn clusters(&self, wire: &Wire, region: &String) -> Result<Vec<DbCluster>, Unreadable> {
+        self.clusters.get(region, db_clusters(wire, region)).await
+    }
+
+    /// What the parameter groups in use say of TLS, each group asked once.
+    pub async fn tls_parameters(&self, wire: &Wire, region: &String) -> Result<Vec<TlsParameter>, Unreadable> {
+        let (instances, clusters) = tokio::join!(self.instances(wire, region), self.clusters(wire, region));
+        let of_instances = instances?.into_iter().filter(|it| it.cluster_id.is_none());
+        let of_instances = of_instances.filter_map(|it| Some((parameter(&it.engine)?, false, it.parameter_group?)));
+        let of_clusters = clusters?.into_iter();
+        let of_clusters = of_clusters.filter_map(|it| Some((parameter(&it.engine)?, true, it.parameter_group?)));
+        let groups: BTreeSet<_> = of_instances.chain(of_clusters).collect();
+        let read = groups.into_iter().map(async |(name, of_clusters, group)| {
+            let value = if of_clusters {
+                cluster_parameter(wire, region, &group, name).await
+            } else {
+                instance_parameter(wire, region, &group, name).await
+            };
+            TlsParameter { value: value.map_err(|reason| reason.about(&group)).into(), group, of_clusters }
+        });
+        Ok(read.collect::<FuturesOrdered<_>>().collect().await)
+    }
+}
+
+/// The parameter by which an engine asks for TLS.
+fn parameter(engine: &str) -> Option<&'static str> {
+    match engine {
+        _ if engine.contains("postgres") || engine.starts_with("sqlserver") => Some("rds.force_ssl"),
+        _ if engine.contains("mysql") || engine == "mariadb" || engine == "aurora" => Some("require_secure_transport"),
+        _ => None,
+    }
+}
+
+async fn instance_parameter(wire: &Wire, region: &str, group: &str, name: &str) -> Result<Option<String>, Unreadable> {
+    let client = wire.client(region, Client::new);
+    let send = |marker| {
+        let request = client.describe_db_parameters().db_parameter_group_name(group).filters(by_name(name));
+        request.max_records(PAGE).set_marker(marker).send()
+    };
+    let split = |page: aws_sdk_rds::operation::describe_db_parameters::DescribeDbParametersOutput| {
+        (page.parameters, page.marker)
+    };
+    let listed = wire.list(DESCRIBE_DB_PARAMETERS, Some(region), send, split, Ok).await?;
+    Ok(value(listed, name))
+}
+
+async fn cluster_parameter(wire: &Wire, region: &str, group: &str, name: &str) -> Result<Option<String>, Unreadable> {
+    let client = wire.client(region, Client::new);
+    let send = |marker| {
+        let request = client.describe_db_cluster_parameters().db_cluster_parameter_group_name(group);
+        request.filters(by_name(name)).max_records(PAGE).set_marker(marker).send()
+    };
+    let split = |page: aws_sdk_rds::operation::describe_db_cluster_parameters::DescribeDbClusterParametersOutput| {
+        (page.parameters, page.marker)
+    };
+    let listed = wire.list(DESCRIBE_DB_CLUSTER_PARAMETERS, Some(region), send, split, Ok).await?;
+    Ok(value(listed, name))
+}
+
+/// The only filter that RDS knows for parameters. Who ignores it answers all of them.
+fn by_name(name: &str) -> Filter {
+    Filter::builder().name("parameter-name").values(name).build()
+}
+
+fn value(listed: Vec<aws_sdk_rds::types::Parameter>, name: &str) -> Option<String> {
+    listed.into_iter().find(|it| it.parameter_name.as_deref() == Some(name))?.parameter_value
+}
+
+async fn db_instances(wire: &Wire, region: &str) -> Result<Vec<DbInstance>, Unreadable> {
     let client = wire.client(region, Client::new);
     let send = |marker| client.describe_db_instances().max_records(PAGE).set_marker(marker).send();
     let convert = |instance: aws_sdk_rds::types::DbInstance| {
@@ -26,12 +112,19 @@ pub async fn db_instances(wire: &Wire, region: &str) -> Result<Vec<DbInstance>, 
             deletion_protection: instance.deletion_protection,
             auto_minor_version_upgrade: instance.auto_minor_version_upgrade,
             backup_retention_days: instance.backup_retention_period,
+            vpc_id: instance.db_subnet_group.as_ref().and_then(|group| group.vpc_id.clone()),
+            subnet_ids: (instance.db_subnet_group.into_iter())
+                .flat_map(|group| group.subnets.unwrap_or_default())
+                .filter_map(|subnet| subnet.subnet_identifier)
+                .collect(),
+            parameter_group: (instance.db_parameter_groups.into_iter().flatten())
+                .find_map(|group| group.db_parameter_group_name),
         })
     };
     Ok(wire.list(DESCRIBE_DB_INSTANCES, Some(region), send, |page| (page.db_instances, page.marker), convert).await?)
 }
 
-pub async fn db_clusters(wire: &Wire, region: &str) -> Result<Vec<DbCluster>, Unreadable> {
+async fn db_clusters(wire: &Wire, region: &str) -> Result<Vec<DbCluster>, Unreadable> {
     let client = wire.client(region, Client::new);
     let send = |marker| client.describe_db_clusters().max_records(PAGE).set_marker(marker).send();
     let convert = |cluster: aws_sdk_rds::types::DbCluster| {
@@ -52,6 +145,7 @@ pub async fn db_clusters(wire: &Wire, region: &str) -> Result<Vec<DbCluster>, Un
             deletion_protection: cluster.deletion_protection,
             auto_minor_version_upgrade: cluster.auto_minor_version_upgrade,
             backup_retention_days: cluster.backup_retention_period,
+            parameter_group: cluster.db_cluster_parameter_group,
         })
     };
     Ok(wire.list(DESCRIBE_DB_CLUSTERS, Some(region), send, |page| (page.db_clusters, page.marker), convert).await?)

@@ -41,6 +41,7 @@ macro_rules! switches {
 #[derive(Debug, Default)]
 pub struct Buckets {
     regions: Once<String, Result<String, Unreadable>>,
+    policies: Once<String, Result<Option<Policy>, Unreadable>>,
 }
 
 fn client(wire: &Wire, region: &str) -> Client {
@@ -76,22 +77,24 @@ impl Buckets {
         if region.as_ref().is_ok_and(|region| plan.narrowed && !plan.regions.contains(region)) {
             return None;
         }
-        let (encryption, lifecycle, versioning) = match &region {
+        let (encryption, lifecycle, policy, versioning) = match &region {
             Ok(region) => {
                 let at = At { wire, client: client(wire, region), region, bucket: &name };
                 tokio::join!(
                     wanted(plan, FactKind::BucketEncryption, at.encryption()),
                     wanted(plan, FactKind::BucketLifecycle, at.lifecycle()),
+                    wanted(plan, FactKind::BucketPolicy, self.policies.get(&name, at.policy())),
                     wanted(plan, FactKind::BucketVersioning, at.versioning()),
                 )
             }
             Err(reason) => (
                 unreadable(plan, FactKind::BucketEncryption, reason),
                 unreadable(plan, FactKind::BucketLifecycle, reason),
+                unreadable(plan, FactKind::BucketPolicy, reason),
                 unreadable(plan, FactKind::BucketVersioning, reason),
             ),
         };
-        Some(Bucket { region: region.ok(), name, encryption, lifecycle, versioning })
+        Some(Bucket { region: region.ok(), name, encryption, lifecycle, policy, versioning })
     }
 
     /// The region of a bucket.
@@ -118,7 +121,8 @@ impl Buckets {
         let (public_access_block, policy, acl) = match &region {
             Ok(region) => {
                 let at = At { wire, client: client(wire, region), region, bucket: name };
-                let (block, policy, acl) = tokio::join!(at.public_access_block(), at.policy(), at.acl());
+                let policy = self.policies.get(name, at.policy());
+                let (block, policy, acl) = tokio::join!(at.public_access_block(), policy, at.acl());
                 (block.into(), policy.into(), acl.into())
             }
             Err(reason) => {

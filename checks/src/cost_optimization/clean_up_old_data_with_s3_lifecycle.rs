@@ -149,6 +149,7 @@ mod tests {
 
     fn bucket(name: &str, lifecycle: Reading<Vec<LifecycleRule>>) -> Bucket {
         Bucket {
+            policy: Reading::NotRead,
             name: name.to_owned(),
             region: Some("eu-west-1".to_owned()),
             encryption: Reading::NotRead,

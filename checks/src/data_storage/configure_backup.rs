@@ -202,6 +202,7 @@ mod tests {
 
     fn bucket(name: &str, versioning: Reading<Versioning>) -> Bucket {
         Bucket {
+            policy: Reading::NotRead,
             name: name.to_owned(),
             region: Some("eu-west-1".to_owned()),
             encryption: Reading::NotRead,

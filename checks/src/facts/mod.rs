@@ -12,6 +12,7 @@ mod elb;
 mod iam;
 mod rds;
 mod s3;
+mod stores;
 
 pub use acm::Certificate;
 pub use billing::{AlarmAction, BillingAlarm, Budget, BudgetNotification};
@@ -29,8 +30,9 @@ pub use iam::{
     AccessKey, AccountSummary, AuthorizationDetails, CredentialReportRow, CustomerPolicy, IamUser, InstanceProfile,
     PasswordPolicy, ReportFlag, Role,
 };
-pub use rds::{ClusterMember, DbCluster, DbInstance};
+pub use rds::{ClusterMember, DbCluster, DbInstance, TlsParameter};
 pub use s3::{Bucket, BucketEncryption, Grant, LifecycleRule, PublicAccessBlock, Versioning};
+pub use stores::{CacheCluster, FileSystem, KmsKey, RedshiftCluster, ReplicationGroup, SearchDomain, SubnetGroup};
 
 use serde::{Deserialize, Serialize};
 
@@ -98,7 +100,14 @@ with_details! {
     TrailBucket { public_access_block: TrailBuckets, policy: TrailBuckets, acl: TrailBuckets }
     LoadBalancer { listeners: Listeners, has_web_acl: WebAcls }
     PrefixList { entries: PrefixListEntries }
-    Bucket { encryption: BucketEncryption, lifecycle: BucketLifecycle, versioning: BucketVersioning }
+    Bucket {
+        encryption: BucketEncryption,
+        lifecycle: BucketLifecycle,
+        policy: BucketPolicy,
+        versioning: BucketVersioning
+    }
+    KmsKey { rotates: KmsKeys }
+    TlsParameter { value: TlsParameters }
     BillingAlarm { actions: BillingAlarms }
     AlarmAction { confirmed_subscriptions: BillingAlarms }
     Budget { notifications: Budgets }
@@ -125,6 +134,7 @@ whole!(
     AccountSummary,
     Address,
     BucketEncryption,
+    CacheCluster,
     Certificate,
     ClientVpnEndpoint,
     CredentialReportRow,
@@ -132,6 +142,7 @@ whole!(
     DbInstance,
     Distribution,
     EventSelectors,
+    FileSystem,
     FlowLog,
     Grant,
     Instance,
@@ -143,10 +154,14 @@ whole!(
     PasswordPolicy,
     crate::Policy,
     PublicAccessBlock,
+    RedshiftCluster,
+    ReplicationGroup,
     RouteTable,
+    SearchDomain,
     SecurityGroup,
     Snapshot,
     Subnet,
+    SubnetGroup,
     TrailStatus,
     Versioning,
     Volume,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Resource;
+use crate::{Reading, Resource};
 
 /// A DB instance. A field that AWS documents and an answer lacks is none: not known, not false.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,6 +30,12 @@ pub struct DbInstance {
     pub auto_minor_version_upgrade: Option<bool>,
     /// Days; 0 is no automated backup.
     pub backup_retention_days: Option<i32>,
+    /// The VPC of its subnet group.
+    pub vpc_id: Option<String>,
+    /// The subnets of its subnet group.
+    pub subnet_ids: Vec<String>,
+    /// Its DB parameter group.
+    pub parameter_group: Option<String>,
 }
 
 /// A DB cluster: Aurora, or a Multi-AZ DB cluster of another engine.
@@ -56,6 +62,20 @@ pub struct DbCluster {
     pub auto_minor_version_upgrade: Option<bool>,
     /// Days.
     pub backup_retention_days: Option<i32>,
+    /// Its DB cluster parameter group.
+    pub parameter_group: Option<String>,
+}
+
+/// What a parameter group in use says of TLS: `rds.force_ssl` or `require_secure_transport`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsParameter {
+    /// The parameter group.
+    pub group: String,
+    /// It is one of clusters.
+    pub of_clusters: bool,
+    /// `0`, `1`, `OFF`, `ON`; none where the group has no such parameter or no value for it.
+    pub value: Reading<Option<String>>,
 }
 
 /// A member of a cluster.

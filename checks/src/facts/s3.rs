@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Reading, Resource};
+use crate::{Policy, Reading, Resource};
 
 /// A general purpose bucket of this account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +18,9 @@ pub struct Bucket {
     /// The lifecycle rules; empty where the bucket has no configuration.
     #[serde(default, skip_serializing_if = "Reading::is_not_read")]
     pub lifecycle: Reading<Vec<LifecycleRule>>,
+    /// The bucket policy; none where the bucket has none.
+    #[serde(default, skip_serializing_if = "Reading::is_not_read")]
+    pub policy: Reading<Option<Policy>>,
     /// The versioning state.
     #[serde(default, skip_serializing_if = "Reading::is_not_read")]
     pub versioning: Reading<Versioning>,

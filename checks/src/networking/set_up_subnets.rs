@@ -1,6 +1,6 @@
 //! `networking/set-up-subnets`: tiers of subnets, and nothing in a public one that need not be there.
 
-use crate::facts::Subnet;
+use crate::facts::{Subnet, SubnetGroup};
 use crate::subnets::{InUse, is_bastion, is_public};
 use crate::{
     Absence, Account, Decides, FactKind, Findings, Item, Judge, Reference, Region, Remedy, Rule, Severity, Unreadable,
@@ -19,9 +19,9 @@ pub const ITEM: Item = Item {
     confirm: "Follow the route table of each subnet, the main one where none is associated: only public \
               subnets have a route to an internet gateway, and databases are in none of them.",
     references: &[SUBNETS_GUIDE, ROUTES_GUIDE],
-    rules: &[&SUBNET_TIERS, &INSTANCE_IN_PRIVATE_SUBNET, &SUBNET_NO_AUTO_PUBLIC_IP],
+    rules: &[&DATABASE_IN_PRIVATE_SUBNET, &SUBNET_TIERS, &INSTANCE_IN_PRIVATE_SUBNET, &SUBNET_NO_AUTO_PUBLIC_IP],
     evidence: &[],
-    pending: &["databases in public subnets"],
+    pending: &[],
 };
 
 const SUBNETS_GUIDE: Reference = Reference {
@@ -130,6 +130,87 @@ fn instances_in_private(region: &Region, findings: &mut Findings<'_>) -> Result<
         });
     }
     Ok(())
+}
+
+/// `database-in-private-subnet`
+pub static DATABASE_IN_PRIVATE_SUBNET: Rule = Rule {
+    id: "database-in-private-subnet",
+    title: "Databases are in private subnets",
+    severity: Severity::High,
+    needs: &[
+        FactKind::DbInstances,
+        FactKind::CacheClusters,
+        FactKind::CacheSubnetGroups,
+        FactKind::RedshiftClusters,
+        FactKind::RedshiftSubnetGroups,
+        FactKind::RouteTables,
+    ],
+    absence: Absence::NotApplicable,
+    decided: "No subnet of the subnet group of a DB instance (RDS, Aurora, Neptune and DocumentDB), an ElastiCache cluster \
+              or a Redshift cluster is public, by its effective route table: a failover may move the database to any of \
+              them. Databases without a subnet group are not judged.",
+    remedy: Remedy {
+        summary: "Make a subnet group of private subnets, and move the database into it.",
+        console: "RDS, Subnet groups, Create DB subnet group; the database, Modify, Connectivity, DB subnet group",
+        cli: "aws rds modify-db-instance --region REGION --db-instance-identifier ID --db-subnet-group-name GROUP",
+        terraform: "aws_db_subnet_group, aws_elasticache_subnet_group, aws_redshift_subnet_group: private subnet_ids",
+    },
+    controls: &[],
+    references: &[SUBNETS_GUIDE, DB_VPC_GUIDE],
+    judge: Judge::Region(databases_in_private),
+};
+
+const DB_VPC_GUIDE: Reference = Reference {
+    title: "Working with a DB instance in a VPC",
+    url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html",
+};
+
+fn databases_in_private(region: &Region, findings: &mut Findings<'_>) -> Result<(), Unreadable> {
+    match region.db_instances() {
+        Ok(instances) => {
+            for instance in instances.iter().filter(|instance| !instance.subnet_ids.is_empty()) {
+                let vpc = instance.vpc_id.as_deref().unwrap_or_default();
+                findings.check(instance, || all_private(region, vpc, &instance.subnet_ids));
+            }
+        }
+        Err(reason) => findings.unknown(FactKind::DbInstances.noun(), reason),
+    }
+    match region.cache_clusters() {
+        Ok(clusters) => {
+            for cluster in clusters {
+                if let Some(name) = &cluster.subnet_group {
+                    findings.check(cluster, || in_group(region, name, region.cache_subnet_groups()?));
+                }
+            }
+        }
+        Err(reason) => findings.unknown(FactKind::CacheClusters.noun(), reason),
+    }
+    for cluster in region.redshift_clusters()? {
+        if let Some(name) = &cluster.subnet_group {
+            findings.check(cluster, || in_group(region, name, region.redshift_subnet_groups()?));
+        }
+    }
+    Ok(())
+}
+
+fn in_group(region: &Region, name: &str, groups: &[SubnetGroup]) -> Result<Verdict, Unreadable> {
+    match groups.iter().find(|group| group.name == name) {
+        Some(group) => all_private(region, &group.vpc_id, &group.subnet_ids),
+        None => {
+            let operation = FactKind::CacheSubnetGroups.operations()[0];
+            let message = format!("the subnet group {name:.60} is not listed");
+            Err(Unreadable::malformed(operation, Some(&region.name), message))
+        }
+    }
+}
+
+fn all_private(region: &Region, vpc: &str, subnets: &[String]) -> Result<Verdict, Unreadable> {
+    for subnet in subnets {
+        if is_public(region, vpc, subnet)? {
+            return Ok(Verdict::fail(format!("its subnet group has the public subnet {subnet:.40}")));
+        }
+    }
+    Ok(Verdict::pass("its subnets are private"))
 }
 
 /// `subnet-no-auto-public-ip`
@@ -285,6 +366,82 @@ mod tests {
         assert_eq!(say(&INSTANCE_IN_PRIVATE_SUBNET, network()).status, Status::NotApplicable);
         let region = Region { instances: unreadable(), ..network() };
         assert_eq!(say(&INSTANCE_IN_PRIVATE_SUBNET, region).status, Status::Unknown);
+    }
+
+    #[test]
+    fn a_database_fails_by_any_public_subnet_of_its_group() {
+        let db = |id: &str, subnets: &[&str]| crate::facts::DbInstance {
+            subnet_ids: subnets.iter().map(|&id| id.to_owned()).collect(),
+            ..crate::rds::testing::instance(id)
+        };
+        let cache = |id: &str, group: Option<&str>| crate::facts::CacheCluster {
+            id: id.to_owned(),
+            engine: "redis".to_owned(),
+            replication_group_id: None,
+            subnet_group: group.map(str::to_owned),
+            encrypted: None,
+            tls: None,
+            tls_mode: None,
+        };
+        let group = |name: &str, subnet: &str| SubnetGroup {
+            name: name.to_owned(),
+            vpc_id: "vpc-1".to_owned(),
+            subnet_ids: vec![subnet.to_owned()],
+        };
+        let warehouse = crate::facts::RedshiftCluster {
+            id: "warehouse".to_owned(),
+            encrypted: None,
+            subnet_group: Some("public".to_owned()),
+        };
+        let region = Region {
+            db_instances: Reading::Read(vec![
+                db("private", &["subnet-2"]),
+                db("mixed", &["subnet-2", "subnet-1"]),
+                db("none", &[]),
+            ]),
+            cache_clusters: Reading::Read(vec![
+                cache("cache", Some("private")),
+                cache("lost", Some("gone")),
+                cache("old", None),
+            ]),
+            cache_subnet_groups: Reading::Read(vec![group("private", "subnet-2")]),
+            redshift_clusters: Reading::Read(vec![warehouse]),
+            redshift_subnet_groups: Reading::Read(vec![group("public", "subnet-1")]),
+            ..network()
+        };
+        let said = say(&DATABASE_IN_PRIVATE_SUBNET, region.clone());
+        assert_eq!(
+            said.lines,
+            [
+                "pass private eu-west-1",
+                "fail mixed eu-west-1",
+                "pass cache eu-west-1",
+                "unknown lost eu-west-1",
+                "fail warehouse eu-west-1",
+            ]
+        );
+        assert_eq!(said.details[1], "its subnet group has the public subnet subnet-1");
+        let empty = Region {
+            db_instances: Reading::Read(vec![]),
+            cache_clusters: Reading::Read(vec![]),
+            redshift_clusters: Reading::Read(vec![]),
+            ..region.clone()
+        };
+        assert_eq!(say(&DATABASE_IN_PRIVATE_SUBNET, empty).status, Status::NotApplicable);
+        for denied in [
+            Region { db_instances: unreadable(), ..region.clone() },
+            Region { cache_clusters: unreadable(), ..region.clone() },
+            Region { redshift_clusters: unreadable(), ..region.clone() },
+        ] {
+            assert!(
+                say(&DATABASE_IN_PRIVATE_SUBNET, denied)
+                    .lines
+                    .iter()
+                    .any(|line| line.contains("unknown") && !line.contains("lost"))
+            );
+        }
+        let said = say(&DATABASE_IN_PRIVATE_SUBNET, Region { route_tables: unreadable(), ..region });
+        assert_eq!(said.status, Status::Unknown);
     }
 
     #[test]

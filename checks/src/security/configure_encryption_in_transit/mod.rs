@@ -1,6 +1,7 @@
 //! `security/configure-encryption-in-transit`: every connection uses TLS 1.2 or later.
 
 mod edge;
+mod stores;
 
 use crate::{Decides, Item, Reference};
 
@@ -25,7 +26,16 @@ pub const ITEM: Item = Item {
             url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html",
         },
     ],
-    rules: &[&edge::ALB_HTTPS, &edge::ELB_TLS_POLICY, &edge::CDN_HTTPS, &edge::ACM_CERTIFICATE_NOT_EXPIRING],
+    rules: &[
+        &edge::ALB_HTTPS,
+        &edge::ACM_CERTIFICATE_NOT_EXPIRING,
+        &edge::ELB_TLS_POLICY,
+        &edge::CDN_HTTPS,
+        &stores::RDS_REQUIRES_TLS,
+        &stores::ELASTICACHE_TRANSIT_ENCRYPTION,
+        &stores::OPENSEARCH_HTTPS,
+        &stores::S3_DENIES_HTTP,
+    ],
     evidence: &[],
-    pending: &["databases, caches, search domains and buckets that take plain connections"],
+    pending: &[],
 };

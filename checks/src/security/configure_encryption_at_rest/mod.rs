@@ -1,5 +1,7 @@
 //! `security/configure-encryption-at-rest`: disks, databases and buckets are encrypted, and no snapshot is public.
 
+mod stores;
+
 use std::collections::BTreeSet;
 
 use crate::rds::{clusters, instances, of_cluster, of_instance, stands_alone};
@@ -20,13 +22,20 @@ pub const ITEM: Item = Item {
     confirm: "In the EC2 settings of each region, EBS encryption is always on. Volumes, databases, file systems and \
               caches show an encryption key in their details; no snapshot is shared with all accounts.",
     references: &[EBS_GUIDE, RDS_GUIDE, S3_GUIDE],
-    rules: &[&EBS_VOLUME_ENCRYPTED, &EBS_ENCRYPTION_BY_DEFAULT, &SNAPSHOT_NOT_PUBLIC, &RDS_ENCRYPTED, &S3_ENCRYPTED],
-    evidence: &[],
-    pending: &[
-        "ElastiCache, EFS, Redshift and OpenSearch encryption",
-        "rotation of customer managed KMS keys",
-        "RDS snapshots that are public",
+    rules: &[
+        &EBS_VOLUME_ENCRYPTED,
+        &EBS_ENCRYPTION_BY_DEFAULT,
+        &SNAPSHOT_NOT_PUBLIC,
+        &RDS_ENCRYPTED,
+        &stores::REDSHIFT_ENCRYPTED,
+        &stores::ELASTICACHE_ENCRYPTED,
+        &stores::EFS_ENCRYPTED,
+        &stores::OPENSEARCH_ENCRYPTED,
+        &S3_ENCRYPTED,
+        &stores::KMS_KEY_ROTATION,
     ],
+    evidence: &[],
+    pending: &["RDS snapshots that are public"],
 };
 
 const EBS_GUIDE: Reference = Reference {
@@ -340,6 +349,7 @@ mod tests {
 
     fn bucket(name: &str, encryption: Reading<Option<BucketEncryption>>) -> Bucket {
         Bucket {
+            policy: Reading::NotRead,
             name: name.to_owned(),
             region: Some("us-east-1".to_owned()),
             encryption,
