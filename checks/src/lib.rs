@@ -24,6 +24,7 @@ mod rds;
 mod reading;
 mod rule;
 pub mod scalability;
+pub mod secrets;
 pub mod security;
 mod security_groups;
 pub mod server_side;

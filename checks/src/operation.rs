@@ -40,6 +40,8 @@ pub mod operations {
     use super::Operation;
 
     operations! {
+        LIST_ANALYZERS = "access-analyzer" "ListAnalyzers";
+        GET_ALTERNATE_CONTACT = "account" "GetAlternateContact";
         LIST_CERTIFICATES = "acm" "ListCertificates";
         DESCRIBE_BUDGETS = "budgets" "DescribeBudgets" as "budgets:ViewBudget";
         DESCRIBE_NOTIFICATIONS_FOR_BUDGET = "budgets" "DescribeNotificationsForBudget" as "budgets:ViewBudget";
@@ -49,6 +51,8 @@ pub mod operations {
         GET_EVENT_SELECTORS = "cloudtrail" "GetEventSelectors";
         GET_TRAIL_STATUS = "cloudtrail" "GetTrailStatus";
         DESCRIBE_ALARMS = "cloudwatch" "DescribeAlarms";
+        DESCRIBE_CONFIGURATION_RECORDERS = "config" "DescribeConfigurationRecorders";
+        DESCRIBE_CONFIGURATION_RECORDER_STATUS = "config" "DescribeConfigurationRecorderStatus";
         DESCRIBE_ADDRESSES = "ec2" "DescribeAddresses";
         DESCRIBE_CLIENT_VPN_ENDPOINTS = "ec2" "DescribeClientVpnEndpoints";
         DESCRIBE_FLOW_LOGS = "ec2" "DescribeFlowLogs";
@@ -68,6 +72,10 @@ pub mod operations {
         DESCRIBE_VPN_CONNECTIONS = "ec2" "DescribeVpnConnections";
         GET_EBS_ENCRYPTION_BY_DEFAULT = "ec2" "GetEbsEncryptionByDefault";
         GET_MANAGED_PREFIX_LIST_ENTRIES = "ec2" "GetManagedPrefixListEntries";
+        DESCRIBE_SERVICES = "ecs" "DescribeServices";
+        DESCRIBE_TASK_DEFINITION = "ecs" "DescribeTaskDefinition";
+        LIST_CLUSTERS = "ecs" "ListClusters";
+        LIST_SERVICES = "ecs" "ListServices";
         DESCRIBE_CACHE_CLUSTERS = "elasticache" "DescribeCacheClusters";
         DESCRIBE_CACHE_SUBNET_GROUPS = "elasticache" "DescribeCacheSubnetGroups";
         DESCRIBE_REPLICATION_GROUPS = "elasticache" "DescribeReplicationGroups";
@@ -80,15 +88,19 @@ pub mod operations {
         DESCRIBE_LOAD_BALANCERS = "elasticloadbalancingv2" "DescribeLoadBalancers" as "elasticloadbalancing:DescribeLoadBalancers";
         DESCRIBE_DOMAINS = "es" "DescribeDomains";
         LIST_DOMAIN_NAMES = "es" "ListDomainNames";
+        GET_DETECTOR = "guardduty" "GetDetector";
+        LIST_DETECTORS = "guardduty" "ListDetectors";
         GENERATE_CREDENTIAL_REPORT = "iam" "GenerateCredentialReport";
         GET_ACCOUNT_AUTHORIZATION_DETAILS = "iam" "GetAccountAuthorizationDetails";
         GET_ACCOUNT_PASSWORD_POLICY = "iam" "GetAccountPasswordPolicy";
         GET_ACCOUNT_SUMMARY = "iam" "GetAccountSummary";
         GET_CREDENTIAL_REPORT = "iam" "GetCredentialReport";
         LIST_INSTANCE_PROFILES = "iam" "ListInstanceProfiles";
+        BATCH_GET_ACCOUNT_STATUS = "inspector2" "BatchGetAccountStatus";
         DESCRIBE_KEY = "kms" "DescribeKey";
         GET_KEY_ROTATION_STATUS = "kms" "GetKeyRotationStatus";
         LIST_KEYS = "kms" "ListKeys";
+        LIST_FUNCTIONS = "lambda" "ListFunctions";
         LIST_ACCOUNTS = "organizations" "ListAccounts";
         DESCRIBE_DB_CLUSTER_PARAMETERS = "rds" "DescribeDBClusterParameters";
         DESCRIBE_DB_CLUSTERS = "rds" "DescribeDBClusters";
@@ -105,8 +117,13 @@ pub mod operations {
         GET_BUCKET_VERSIONING = "s3" "GetBucketVersioning";
         LIST_BUCKETS = "s3" "ListBuckets" as "s3:ListAllMyBuckets";
         GET_ACCOUNT_PUBLIC_ACCESS_BLOCK = "s3control" "GetPublicAccessBlock" as "s3:GetAccountPublicAccessBlock";
+        LIST_SECRETS = "secretsmanager" "ListSecrets";
+        DESCRIBE_HUB = "securityhub" "DescribeHub";
         LIST_SUBSCRIPTIONS_BY_TOPIC = "sns" "ListSubscriptionsByTopic";
         GET_WEB_ACL_FOR_RESOURCE = "wafv2" "GetWebACLForResource";
+        DESCRIBE_INSTANCE_INFORMATION = "ssm" "DescribeInstanceInformation";
+        DESCRIBE_INSTANCE_PATCH_STATES = "ssm" "DescribeInstancePatchStates";
+        DESCRIBE_PARAMETERS = "ssm" "DescribeParameters";
         GET_CALLER_IDENTITY = "sts" "GetCallerIdentity";
     }
 

@@ -17,6 +17,10 @@ pub struct Settings {
     pub instances_per_key_pair: usize,
     /// `acm-certificate-not-expiring`: days that a certificate in use is still valid, at least.
     pub certificate_days: i64,
+    /// `secret-rotation`: days that a secret which does not rotate by itself may stay the same, at most.
+    pub secret_days: i64,
+    /// `patch-compliance`: days since a machine was last looked at for patches, at most.
+    pub patch_days: i64,
     /// `root-not-used`: days in which root was not used, at least.
     pub root_unused_days: i64,
     /// `user-credentials-used`: days in which an active password or access key was used, at most.
@@ -46,6 +50,8 @@ impl Default for Settings {
             ssh_entrances: 1,
             instances_per_key_pair: 1,
             certificate_days: 30,
+            secret_days: 90,
+            patch_days: 30,
             root_unused_days: 30,
             credentials_unused_days: 45,
             access_key_days: 90,

@@ -206,6 +206,17 @@ facts! {
         SearchDomains search_domains: Vec<SearchDomain> = "OpenSearch domains" [LIST_DOMAIN_NAMES, DESCRIBE_DOMAINS];
         FileSystems file_systems: Vec<FileSystem> = "EFS file systems" [DESCRIBE_FILE_SYSTEMS];
         KmsKeys kms_keys: Vec<KmsKey> = "KMS keys" [LIST_KEYS, DESCRIBE_KEY, GET_KEY_ROTATION_STATUS];
+        LambdaFunctions lambda_functions: Vec<LambdaFunction> = "Lambda functions" [LIST_FUNCTIONS];
+        TaskDefinitions task_definitions: Vec<TaskDefinition> = "ECS task definitions in use" [LIST_CLUSTERS, LIST_SERVICES, DESCRIBE_SERVICES, DESCRIBE_TASK_DEFINITION];
+        SsmParameters ssm_parameters: Vec<SsmParameter> = "parameters of Parameter Store" [DESCRIBE_PARAMETERS];
+        Secrets secrets: Vec<Secret> = "secrets" [LIST_SECRETS];
+        ManagedInstances managed_instances: Vec<ManagedInstance> = "machines of Systems Manager" [DESCRIBE_INSTANCE_INFORMATION];
+        PatchStates patch_states: Vec<PatchState> = "patch states" [DESCRIBE_INSTANCE_PATCH_STATES, DESCRIBE_INSTANCE_INFORMATION];
+        InspectorStatus inspector_status: InspectorStatus = "states of Inspector" [BATCH_GET_ACCOUNT_STATUS];
+        GuardDuty guard_duty: bool = "GuardDuty detectors" [LIST_DETECTORS, GET_DETECTOR];
+        SecurityHub security_hub: bool = "states of Security Hub" [DESCRIBE_HUB];
+        ConfigRecorders config_recorders: Vec<ConfigRecorder> = "recorders of AWS Config" [DESCRIBE_CONFIGURATION_RECORDERS, DESCRIBE_CONFIGURATION_RECORDER_STATUS];
+        Analyzers analyzers: Vec<Analyzer> = "access analyzers" [LIST_ANALYZERS];
         DbClusters db_clusters: Vec<DbCluster> = "DB clusters" [DESCRIBE_DB_CLUSTERS];
     }
     account {
@@ -219,6 +230,7 @@ facts! {
         TrailBuckets trail_buckets: Listing<TrailBucket> = "log buckets of trails" [GET_BUCKET_POLICY, GET_BUCKET_ACL, GET_BUCKET_PUBLIC_ACCESS_BLOCK, GET_BUCKET_LOCATION, DESCRIBE_TRAILS];
         AccountPublicAccessBlock account_public_access_block: Option<PublicAccessBlock> = "account-wide S3 public access blocks" [GET_ACCOUNT_PUBLIC_ACCESS_BLOCK];
         Buckets buckets: Vec<Bucket> = "S3 buckets" [LIST_BUCKETS, GET_BUCKET_LOCATION];
+        SecurityContact security_contact: bool = "security contacts" [GET_ALTERNATE_CONTACT];
         Distributions distributions: Vec<Distribution> = "CloudFront distributions" [LIST_DISTRIBUTIONS];
         BillingAlarms billing_alarms: Vec<BillingAlarm> = "billing alarms" [DESCRIBE_ALARMS, LIST_SUBSCRIPTIONS_BY_TOPIC];
         Budgets budgets: Vec<Budget> = "budgets" [DESCRIBE_BUDGETS, DESCRIBE_NOTIFICATIONS_FOR_BUDGET, DESCRIBE_SUBSCRIBERS_FOR_NOTIFICATION];

@@ -12,6 +12,7 @@ mod elb;
 mod iam;
 mod rds;
 mod s3;
+mod services;
 mod stores;
 
 pub use acm::Certificate;
@@ -32,6 +33,10 @@ pub use iam::{
 };
 pub use rds::{ClusterMember, DbCluster, DbInstance, TlsParameter};
 pub use s3::{Bucket, BucketEncryption, Grant, LifecycleRule, PublicAccessBlock, Versioning};
+pub use services::{
+    Analyzer, ConfigRecorder, InspectorStatus, LambdaFunction, ManagedInstance, PatchState, Secret, SsmParameter,
+    TaskDefinition,
+};
 pub use stores::{CacheCluster, FileSystem, KmsKey, RedshiftCluster, ReplicationGroup, SearchDomain, SubnetGroup};
 
 use serde::{Deserialize, Serialize};
@@ -133,10 +138,12 @@ whole!(
     String,
     AccountSummary,
     Address,
+    Analyzer,
     BucketEncryption,
     CacheCluster,
     Certificate,
     ClientVpnEndpoint,
+    ConfigRecorder,
     CredentialReportRow,
     DbCluster,
     DbInstance,
@@ -146,22 +153,29 @@ whole!(
     FlowLog,
     Grant,
     Instance,
+    InspectorStatus,
     InstanceProfile,
+    LambdaFunction,
     LifecycleRule,
     Listener,
+    ManagedInstance,
     NetworkAcl,
     NetworkInterface,
     PasswordPolicy,
+    PatchState,
     crate::Policy,
     PublicAccessBlock,
     RedshiftCluster,
     ReplicationGroup,
     RouteTable,
     SearchDomain,
+    Secret,
     SecurityGroup,
     Snapshot,
+    SsmParameter,
     Subnet,
     SubnetGroup,
+    TaskDefinition,
     TrailStatus,
     Versioning,
     Volume,

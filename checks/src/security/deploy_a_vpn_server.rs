@@ -24,8 +24,8 @@ pub const ITEM: Item = Item {
         },
     ],
     rules: &[],
-    evidence: &[&CLIENT_VPN_ENDPOINTS, &VPN_CONNECTIONS],
-    pending: &["use of Session Manager"],
+    evidence: &[&CLIENT_VPN_ENDPOINTS, &VPN_CONNECTIONS, &SESSION_MANAGER],
+    pending: &[],
 };
 
 static CLIENT_VPN_ENDPOINTS: Evidence = Evidence {
@@ -67,10 +67,26 @@ fn vpn_connections(account: &Account) -> Result<Vec<String>, Unreadable> {
     Ok(seen)
 }
 
+static SESSION_MANAGER: Evidence = Evidence {
+    id: "session-manager",
+    title: "Machines that Session Manager reaches",
+    needs: &[FactKind::ManagedInstances],
+    gather: |account: &Account| {
+        let mut seen = Vec::new();
+        for region in &account.regions {
+            let online = region.managed_instances()?.iter().filter(|machine| machine.online).count();
+            if online > 0 {
+                seen.push(format!("{online} in {}", region.name));
+            }
+        }
+        Ok(seen)
+    },
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{ClientVpnEndpoint, VpnConnection};
+    use crate::facts::{ClientVpnEndpoint, ManagedInstance, VpnConnection};
     use crate::testing::{region, unreadable, with_regions};
     use crate::{Reading, Region};
 
@@ -89,6 +105,7 @@ mod tests {
         let account = with_regions(vec![Region {
             client_vpn_endpoints: Reading::Read(vec![endpoint]),
             vpn_connections: Reading::Read(vec![vpn("vpn-1", "available", 2), vpn("vpn-2", "deleted", 0)]),
+            managed_instances: Reading::Read(vec![ManagedInstance { id: "i-1".to_owned(), online: true }]),
             ..region("eu-west-1")
         }]);
         assert_eq!(
@@ -96,11 +113,14 @@ mod tests {
             Ok(vec!["cvpn-endpoint-1 (available, connections are logged) in eu-west-1".to_owned()])
         );
         assert_eq!(vpn_connections(&account), Ok(vec!["vpn-1 (available, 2 tunnels up) in eu-west-1".to_owned()]));
+        assert_eq!((SESSION_MANAGER.gather)(&account), Ok(vec!["1 in eu-west-1".to_owned()]));
         let account = with_regions(vec![Region {
+            managed_instances: unreadable(),
             client_vpn_endpoints: unreadable(),
             vpn_connections: unreadable(),
             ..region("eu-west-1")
         }]);
+        assert!((SESSION_MANAGER.gather)(&account).is_err());
         assert!(client_vpn_endpoints(&account).is_err() && vpn_connections(&account).is_err());
     }
 }

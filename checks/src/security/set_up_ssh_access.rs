@@ -28,9 +28,9 @@ pub const ITEM: Item = Item {
             url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/connect-linux-inst-eic.html",
         },
     ],
-    rules: &[&KEY_PAIR_NOT_SHARED],
+    rules: &[&KEY_PAIR_NOT_SHARED, &INSTANCE_MANAGED_BY_SSM],
     evidence: &[],
-    pending: &["instances that Systems Manager does not manage"],
+    pending: &[],
 };
 
 const KEY_PAIRS_GUIDE: Reference = Reference {
@@ -83,9 +83,48 @@ fn holder(instance: &Instance) -> &str {
     instance.auto_scaling_group.as_deref().unwrap_or(&instance.id)
 }
 
+/// `instance-managed-by-ssm`
+pub static INSTANCE_MANAGED_BY_SSM: Rule = Rule {
+    id: "instance-managed-by-ssm",
+    title: "Systems Manager manages the instances",
+    severity: Severity::Low,
+    needs: &[FactKind::Instances, FactKind::ManagedInstances],
+    absence: Absence::NotApplicable,
+    decided: "Each running instance is one that Systems Manager knows and whose agent answers: then people can enter it by \
+              Session Manager, without a key or an open port, and it can be patched.",
+    remedy: Remedy {
+        summary: "Give the instance's role AmazonSSMManagedInstanceCore, or turn on Default Host Management.",
+        console: "Systems Manager, Fleet Manager, Account management, Configure Default Host Management Configuration",
+        cli: "aws ssm update-service-setting --region REGION --setting-id \
+              /ssm/managed-instance/default-ec2-instance-management-role --setting-value ROLE",
+        terraform: "aws_ssm_default_host_management, or aws_iam_role_policy_attachment of AmazonSSMManagedInstanceCore",
+    },
+    controls: &["FSBP SSM.1"],
+    references: &[Reference {
+        title: "AWS Systems Manager Session Manager",
+        url: "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html",
+    }],
+    judge: Judge::Region(managed),
+};
+
+fn managed(region: &Region, findings: &mut Findings<'_>) -> Result<(), Unreadable> {
+    for instance in region.instances()?.iter().filter(|instance| instance.state == "running") {
+        findings.check(instance, || {
+            let known = region.managed_instances()?.iter().find(|known| known.id == instance.id);
+            Ok(match known {
+                Some(known) if known.online => Verdict::pass("Systems Manager manages it"),
+                Some(_) => Verdict::fail("its agent does not answer"),
+                None => Verdict::fail("Systems Manager does not know it"),
+            })
+        });
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::ManagedInstance;
     use crate::testing::{Said, instance, judge, region, unreadable, with_regions};
     use crate::{Reading, Status};
 
@@ -116,6 +155,23 @@ mod tests {
             ["pass group eu-west-1", "fail mixed eu-west-1", "pass own eu-west-1", "fail shared eu-west-1"]
         );
         assert_eq!(said.details[3], "is on 2 running instances or Auto Scaling groups");
+    }
+
+    #[test]
+    fn an_instance_is_managed_when_its_agent_answers() {
+        let known = |id: &str, online| ManagedInstance { id: id.to_owned(), online };
+        let with = |managed_instances| Region {
+            instances: Reading::Read(vec![instance("i-1"), instance("i-2"), instance("i-3")]),
+            managed_instances,
+            ..region("eu-west-1")
+        };
+        let managed = Reading::Read(vec![known("i-1", true), known("i-2", false)]);
+        let said = judge(&INSTANCE_MANAGED_BY_SSM, &with_regions(vec![with(managed)]));
+        assert_eq!(said.lines, ["pass i-1 eu-west-1", "fail i-2 eu-west-1", "fail i-3 eu-west-1"]);
+        let said = judge(&INSTANCE_MANAGED_BY_SSM, &with_regions(vec![with(unreadable())]));
+        assert_eq!(said.status, Status::Unknown);
+        let none = Region { instances: Reading::Read(vec![]), ..with(unreadable()) };
+        assert_eq!(judge(&INSTANCE_MANAGED_BY_SSM, &with_regions(vec![none])).status, Status::NotApplicable);
     }
 
     #[test]
