@@ -108,6 +108,9 @@ pub mod operations {
         DESCRIBE_DB_PARAMETERS = "rds" "DescribeDBParameters";
         DESCRIBE_CLUSTER_SUBNET_GROUPS = "redshift" "DescribeClusterSubnetGroups";
         DESCRIBE_CLUSTERS = "redshift" "DescribeClusters";
+        LIST_HOSTED_ZONES = "route53" "ListHostedZones";
+        LIST_RESOURCE_RECORD_SETS = "route53" "ListResourceRecordSets";
+        LIST_DOMAINS = "route53domains" "ListDomains";
         GET_BUCKET_ACL = "s3" "GetBucketAcl";
         GET_BUCKET_ENCRYPTION = "s3" "GetBucketEncryption" as "s3:GetEncryptionConfiguration";
         GET_BUCKET_LIFECYCLE_CONFIGURATION = "s3" "GetBucketLifecycleConfiguration" as "s3:GetLifecycleConfiguration";

@@ -230,6 +230,8 @@ facts! {
         TrailBuckets trail_buckets: Listing<TrailBucket> = "log buckets of trails" [GET_BUCKET_POLICY, GET_BUCKET_ACL, GET_BUCKET_PUBLIC_ACCESS_BLOCK, GET_BUCKET_LOCATION, DESCRIBE_TRAILS];
         AccountPublicAccessBlock account_public_access_block: Option<PublicAccessBlock> = "account-wide S3 public access blocks" [GET_ACCOUNT_PUBLIC_ACCESS_BLOCK];
         Buckets buckets: Vec<Bucket> = "S3 buckets" [LIST_BUCKETS, GET_BUCKET_LOCATION];
+        HostedZones hosted_zones: Vec<HostedZone> = "hosted zones" [LIST_HOSTED_ZONES];
+        Domains domains: Vec<Domain> = "registered domains" [LIST_DOMAINS];
         SecurityContact security_contact: bool = "security contacts" [GET_ALTERNATE_CONTACT];
         Distributions distributions: Vec<Distribution> = "CloudFront distributions" [LIST_DISTRIBUTIONS];
         BillingAlarms billing_alarms: Vec<BillingAlarm> = "billing alarms" [DESCRIBE_ALARMS, LIST_SUBSCRIPTIONS_BY_TOPIC];
@@ -243,6 +245,7 @@ facts! {
         TrailEventSelectors of Trails = "event selectors of trails" [GET_EVENT_SELECTORS];
         BucketEncryption of Buckets = "bucket encryption settings" [GET_BUCKET_ENCRYPTION];
         BucketLifecycle of Buckets = "bucket lifecycle configurations" [GET_BUCKET_LIFECYCLE_CONFIGURATION];
+        Records of HostedZones = "records of hosted zones" [LIST_RESOURCE_RECORD_SETS];
         BucketPolicy of Buckets = "bucket policies" [GET_BUCKET_POLICY];
         BucketVersioning of Buckets = "bucket versioning settings" [GET_BUCKET_VERSIONING];
     }

@@ -12,8 +12,9 @@ use tokio::task::JoinSet;
 use super::cloudtrail::Trails;
 use super::rds::Databases;
 use super::s3::Buckets;
+use super::services::Machines;
 use super::session::Session;
-use super::{billing, cloudtrail, ec2, edge, elb, iam, s3, stores};
+use super::{billing, cloudtrail, ec2, edge, elb, iam, route53, s3, services, stores};
 use crate::aws::Wire;
 
 /// What is to be read.
@@ -57,6 +58,7 @@ struct Sources {
     trails: Trails,
     buckets: Buckets,
     databases: Databases,
+    machines: Machines,
 }
 
 impl Sources {
@@ -80,6 +82,7 @@ pub async fn collect(session: Session, plan: Plan) -> Account {
         trails: Trails::default(),
         buckets: Buckets::default(),
         databases: Databases::default(),
+        machines: Machines::default(),
     });
     let mut tasks = JoinSet::new();
     for &kind in &plan.facts {
@@ -110,9 +113,9 @@ pub async fn collect(session: Session, plan: Plan) -> Account {
 /// Reads a fact of a region: one line for each.
 fn of_region(kind: FactKind, place: usize, sources: Arc<Sources>) -> BoxFuture<'static, Fill> {
     macro_rules! read {
-        (databases.$reader:ident, $field:ident) => {
+        ($source:ident.$reader:ident, $field:ident) => {
             Box::pin(async move {
-                let read = sources.databases.$reader(sources.wire(), &sources.plan.regions[place]).await;
+                let read = sources.$source.$reader(sources.wire(), &sources.plan.regions[place]).await;
                 Box::new(move |account: &mut Account| account.regions[place].$field = read.into()) as Fill
             })
         };
@@ -149,6 +152,17 @@ fn of_region(kind: FactKind, place: usize, sources: Arc<Sources>) -> BoxFuture<'
         FactKind::DbInstances => read!(databases.instances, db_instances),
         FactKind::DbClusters => read!(databases.clusters, db_clusters),
         FactKind::TlsParameters => read!(databases.tls_parameters, tls_parameters),
+        FactKind::LambdaFunctions => read!(services::lambda_functions, lambda_functions),
+        FactKind::TaskDefinitions => read!(services::task_definitions, task_definitions),
+        FactKind::SsmParameters => read!(services::ssm_parameters, ssm_parameters),
+        FactKind::Secrets => read!(services::secrets, secrets),
+        FactKind::ManagedInstances => read!(machines.list, managed_instances),
+        FactKind::PatchStates => read!(machines.patch_states, patch_states),
+        FactKind::InspectorStatus => read!(services::inspector_status, inspector_status),
+        FactKind::GuardDuty => read!(services::guard_duty, guard_duty),
+        FactKind::SecurityHub => read!(services::security_hub, security_hub),
+        FactKind::ConfigRecorders => read!(services::config_recorders, config_recorders),
+        FactKind::Analyzers => read!(services::analyzers, analyzers),
         FactKind::ReplicationGroups => read!(stores::replication_groups, replication_groups),
         FactKind::CacheClusters => read!(stores::cache_clusters, cache_clusters),
         FactKind::CacheSubnetGroups => read!(stores::cache_subnet_groups, cache_subnet_groups),
@@ -191,6 +205,9 @@ fn of_account(kind: FactKind, sources: Arc<Sources>) -> BoxFuture<'static, Fill>
             read!(account_public_access_block, |from| s3::account_public_access_block(from.wire()))
         }
         FactKind::Buckets => read!(buckets, |from| from.buckets.list(from.wire(), &from.plan)),
+        FactKind::HostedZones => read!(hosted_zones, |from| route53::hosted_zones(from.wire(), &from.plan)),
+        FactKind::Domains => read!(domains, |from| route53::domains(from.wire())),
+        FactKind::SecurityContact => read!(security_contact, |from| services::security_contact(from.wire())),
         FactKind::Distributions => read!(distributions, |from| edge::distributions(from.wire())),
         FactKind::BillingAlarms => read!(billing_alarms, |from| billing::billing_alarms(from.wire())),
         FactKind::Budgets => read!(budgets, |from| billing::budgets(from.wire())),

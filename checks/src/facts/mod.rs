@@ -11,6 +11,7 @@ mod ec2;
 mod elb;
 mod iam;
 mod rds;
+mod route53;
 mod s3;
 mod services;
 mod stores;
@@ -32,6 +33,7 @@ pub use iam::{
     PasswordPolicy, ReportFlag, Role,
 };
 pub use rds::{ClusterMember, DbCluster, DbInstance, TlsParameter};
+pub use route53::{Domain, HostedZone, Record};
 pub use s3::{Bucket, BucketEncryption, Grant, LifecycleRule, PublicAccessBlock, Versioning};
 pub use services::{
     Analyzer, ConfigRecorder, InspectorStatus, LambdaFunction, ManagedInstance, PatchState, Secret, SsmParameter,
@@ -111,6 +113,7 @@ with_details! {
         policy: BucketPolicy,
         versioning: BucketVersioning
     }
+    HostedZone { records: Records }
     KmsKey { rotates: KmsKeys }
     TlsParameter { value: TlsParameters }
     BillingAlarm { actions: BillingAlarms }
@@ -148,6 +151,7 @@ whole!(
     DbCluster,
     DbInstance,
     Distribution,
+    Domain,
     EventSelectors,
     FileSystem,
     FlowLog,
@@ -165,6 +169,7 @@ whole!(
     PatchState,
     crate::Policy,
     PublicAccessBlock,
+    Record,
     RedshiftCluster,
     ReplicationGroup,
     RouteTable,
