@@ -1,6 +1,7 @@
 //! CloudFront's distributions and ACM's certificates.
 
 use aws_sdk_acm::types::{Filters, KeyAlgorithm};
+use aws_sdk_cloudfront::types::ViewerProtocolPolicy;
 use golive_checks::Unreadable;
 use golive_checks::facts::{Certificate, Distribution};
 use golive_checks::operations::{LIST_CERTIFICATES, LIST_DISTRIBUTIONS};
@@ -34,9 +35,14 @@ fn distribution(it: aws_sdk_cloudfront::types::DistributionSummary) -> Result<Di
     let default = it.default_cache_behavior().ok_or("DefaultCacheBehavior")?.viewer_protocol_policy();
     let others = it.cache_behaviors().map(|behaviors| behaviors.items()).unwrap_or_default();
     let policies = others.iter().map(|behavior| behavior.viewer_protocol_policy()).chain([default]);
+    let policies: Vec<_> = policies.cloned().collect();
+    // The SDK fills in what an answer lacks.
+    if policies.iter().any(|policy| !ViewerProtocolPolicy::values().contains(&policy.as_str())) {
+        return Err("a known ViewerProtocolPolicy");
+    }
     let certificate = it.viewer_certificate();
     Ok(Distribution {
-        viewer_protocols: policies.map(|policy| policy.as_str().to_owned()).collect(),
+        viewer_protocols: policies.iter().map(|policy| policy.as_str().to_owned()).collect(),
         // Without a certificate of its own it has CloudFront's.
         default_certificate: certificate.is_none_or(|it| it.cloud_front_default_certificate() == Some(true)),
         minimum_protocol: certificate

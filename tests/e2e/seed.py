@@ -6,10 +6,16 @@ account and not from the program. Written to the file that GOLIVE_EXPECTED names
 GOLIVE_DEFAULT_ENCRYPTION says what s3-encrypted makes of a bucket that nobody set: moto leaves it plain, AWS does not.
 """
 
+import base64
+import datetime
 import json
 import os
 
 import boto3
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 
 ACCOUNT = "123456789012"
 MAIN, SECOND, BILLING = "eu-west-1", "ap-southeast-2", "us-east-1"
@@ -120,6 +126,14 @@ def disks():
 def databases():
     rds = client("rds", MAIN)
     common = {"DBInstanceClass": "db.t3.medium", "MasterUsername": "root", "MasterUserPassword": "not-a-secret-1"}
+    for name, value in (("tls", "1"), ("plain", "0")):
+        setting = {"ParameterName": "rds.force_ssl", "ParameterValue": value, "ApplyMethod": "immediate"}
+        rds.create_db_parameter_group(DBParameterGroupName=name, DBParameterGroupFamily="postgres16", Description=name)
+        rds.modify_db_parameter_group(DBParameterGroupName=name, Parameters=[setting])
+        rds.create_db_cluster_parameter_group(
+            DBClusterParameterGroupName=name, DBParameterGroupFamily="aurora-postgresql16", Description=name
+        )
+        rds.modify_db_cluster_parameter_group(DBClusterParameterGroupName=name, Parameters=[setting])
 
     def instance(name, engine="postgres", zone="a", **settings):
         zone = {} if settings.get("MultiAZ") else {"AvailabilityZone": f"{MAIN}{zone}"}
@@ -127,11 +141,11 @@ def databases():
 
     instance(
         "good", MultiAZ=True, StorageEncrypted=True, DeletionProtection=True, AutoMinorVersionUpgrade=True,
-        PubliclyAccessible=False, BackupRetentionPeriod=14,
+        PubliclyAccessible=False, BackupRetentionPeriod=14, DBParameterGroupName="tls",
     )
     instance(
         "bad", MultiAZ=False, StorageEncrypted=False, DeletionProtection=False, AutoMinorVersionUpgrade=False,
-        PubliclyAccessible=True, BackupRetentionPeriod=1,
+        PubliclyAccessible=True, BackupRetentionPeriod=1, DBParameterGroupName="plain",
     )
     for rule in RDS_RULES:
         expect(rule, "good", MAIN, PASS)
@@ -141,7 +155,7 @@ def databases():
         rds.create_db_cluster(
             DBClusterIdentifier=name, Engine="aurora-postgresql", MasterUsername="root",
             MasterUserPassword="not-a-secret-1", StorageEncrypted=good, DeletionProtection=good,
-            BackupRetentionPeriod=7 if good else 3,
+            BackupRetentionPeriod=7 if good else 3, DBClusterParameterGroupName="tls" if good else "plain",
         )
         for number, zone in enumerate(zones):
             member = f"{name}-{number}"
@@ -152,13 +166,15 @@ def databases():
             )
             for rule in ("rds-auto-minor-upgrade", "rds-not-public"):
                 expect(rule, member, MAIN, PASS if good else FAIL)
-        for rule in ("rds-multi-az", "rds-deletion-protection", "rds-encrypted", "rds-backup-retention"):
+        for rule in (
+            "rds-multi-az", "rds-deletion-protection", "rds-encrypted", "rds-backup-retention", "rds-requires-tls",
+        ):
             expect(rule, name, MAIN, PASS if good else FAIL)
 
 
 RDS_RULES = (
     "rds-multi-az", "rds-deletion-protection", "rds-auto-minor-upgrade", "rds-not-public", "rds-encrypted",
-    "rds-backup-retention",
+    "rds-backup-retention", "rds-requires-tls",
 )
 
 
@@ -167,6 +183,7 @@ def bucket_expectations(name, region, lifecycle, multipart, versioning, encrypte
     expect("s3-aborts-multipart", name, region, multipart)
     expect("s3-versioning", name, region, versioning)
     expect("s3-encrypted", name, region, encrypted)
+    expect("s3-denies-http", name, region, PASS if name == "aborting-only" else FAIL)
 
 
 def bucket(name, region):
@@ -208,6 +225,12 @@ def buckets():
 
     s3 = bucket("aborting-only", MAIN)
     lifecycle(s3, "aborting-only", rule(**abort))
+    arn = "arn:aws:s3:::aborting-only"
+    denial = {
+        "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": [arn, f"{arn}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    s3.put_bucket_policy(Bucket="aborting-only", Policy=json.dumps({"Version": "2012-10-17", "Statement": [denial]}))
     bucket_expectations("aborting-only", MAIN, FAIL, PASS, FAIL, UNSET)
 
 
@@ -408,6 +431,7 @@ def reach():
         expect("instance-has-role", made, MAIN, PASS if profile == "server" else FAIL)
         expect("instance-in-private-subnet", made, MAIN, placed)
         expect("ssh-only-at-bastion", made, MAIN, entrance)
+        expect("instance-managed-by-ssm", made, MAIN, FAIL)
         for volume in ec2.describe_volumes(Filters=[{"Name": "attachment.instance-id", "Values": [made]}])["Volumes"]:
             expect("ebs-volume-encrypted", volume["VolumeId"], MAIN, PASS if volume["Encrypted"] else FAIL)
 
@@ -431,6 +455,14 @@ def defaults():
             expect("default-sg-closed", group["GroupId"], region, PASS if closed else FAIL)
             for rule in ("sg-no-open-admin-port", "sg-no-open-database-port", "sg-no-open-all-ports"):
                 expect(rule, group["GroupId"], region, PASS)
+        # moto makes a key for EBS by itself, as a customer's.
+        kms = client("kms", region)
+        judged = {resource for rule, resource, *_ in expected if rule == "kms-key-rotation"}
+        for key in kms.list_keys()["Keys"]:
+            about = kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
+            rotatable = about["Enabled"] and about["KeySpec"] == "SYMMETRIC_DEFAULT" and about["KeyManager"] == "CUSTOMER"
+            if rotatable and key["KeyId"] not in judged:
+                expect("kms-key-rotation", key["KeyId"], region, FAIL)
 
 
 def trust_policy(principal, action="sts:AssumeRole", condition=None):
@@ -490,7 +522,289 @@ def access():
     role("vendor", trust_policy({"AWS": "999999999999"}, condition=external), known=PASS)
 
 
-SEEDS = (networks, disks, databases, buckets, people, trails, bills, reach, access, defaults)
+def stores():
+    """Caches, warehouses, search domains, file systems and keys, good and bad."""
+    ec2 = client("ec2", MAIN)
+    vpc = ec2.create_vpc(CidrBlock="10.20.0.0/16")["Vpc"]["VpcId"]
+    expect("vpc-cidr-overlap", vpc, MAIN, PASS)
+    expect("vpc-flow-logs", vpc, MAIN, FAIL)
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    subnets = {}
+    for place, name in enumerate(("public", "private")):
+        subnets[name] = ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.20.{place}.0/24")["Subnet"]["SubnetId"]
+        ec2.modify_subnet_attribute(SubnetId=subnets[name], MapPublicIpOnLaunch={"Value": False})
+        expect("subnet-no-auto-public-ip", subnets[name], MAIN, PASS)
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    ec2.associate_route_table(RouteTableId=table, SubnetId=subnets["public"])
+
+    cache = client("elasticache", MAIN)
+    for name, subnet in subnets.items():
+        cache.create_cache_subnet_group(
+            CacheSubnetGroupName=f"{name}-caches", CacheSubnetGroupDescription=name, SubnetIds=[subnet]
+        )
+    cache.create_cache_cluster(
+        CacheClusterId="shown", Engine="memcached", CacheNodeType="cache.t3.micro", NumCacheNodes=1,
+        CacheSubnetGroupName="public-caches", TransitEncryptionEnabled=True,
+    )
+    expect("database-in-private-subnet", "shown", MAIN, FAIL)
+    expect("elasticache-transit-encryption", "shown", MAIN, PASS)
+    for name, good in (("locked", True), ("plain", False)):
+        cache.create_replication_group(
+            ReplicationGroupId=name, ReplicationGroupDescription=name, Engine="redis", CacheNodeType="cache.t3.micro",
+            AtRestEncryptionEnabled=good, TransitEncryptionEnabled=good,
+        )
+        expect("elasticache-encrypted", name, MAIN, PASS if good else FAIL)
+        expect("elasticache-transit-encryption", name, MAIN, PASS if good else FAIL)
+
+    redshift = client("redshift", MAIN)
+    redshift.create_cluster_subnet_group(
+        ClusterSubnetGroupName="private-warehouses", Description="private", SubnetIds=[subnets["private"]]
+    )
+    for name, encrypted in (("sealed", True), ("bare", False)):
+        redshift.create_cluster(
+            ClusterIdentifier=name, NodeType="ra3.large", MasterUsername="admin", MasterUserPassword="Not-a-secret-1",
+            Encrypted=encrypted, ClusterSubnetGroupName="private-warehouses",
+        )
+        expect("redshift-encrypted", name, MAIN, PASS if encrypted else FAIL)
+        expect("database-in-private-subnet", name, MAIN, PASS)
+
+    search = client("opensearch", MAIN)
+    for name, good in (("guarded", True), ("frank", False)):
+        policy = "Policy-Min-TLS-1-2-PFS-2023-10" if good else "Policy-Min-TLS-1-0-2019-07"
+        search.create_domain(
+            DomainName=name, EncryptionAtRestOptions={"Enabled": good},
+            DomainEndpointOptions={"EnforceHTTPS": True, "TLSSecurityPolicy": policy},
+        )
+        expect("opensearch-encrypted", name, MAIN, PASS if good else FAIL)
+        expect("opensearch-https", name, MAIN, PASS if good else FAIL)
+
+    efs = client("efs", MAIN)
+    for encrypted in (True, False):
+        made = efs.create_file_system(CreationToken=str(encrypted), Encrypted=encrypted)["FileSystemId"]
+        expect("efs-encrypted", made, MAIN, PASS if encrypted else FAIL)
+
+    kms = client("kms", MAIN)
+    for rotates in (True, False):
+        key = kms.create_key(Description="data")["KeyMetadata"]["KeyId"]
+        if rotates:
+            kms.enable_key_rotation(KeyId=key)
+        expect("kms-key-rotation", key, MAIN, PASS if rotates else FAIL)
+    kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")
+    disabled = kms.create_key(Description="off")["KeyMetadata"]["KeyId"]
+    kms.disable_key(KeyId=disabled)
+
+
+def imported(acm, days, status):
+    """A certificate of its own signature, valid for so many days."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "shop.example.com")])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    certificate = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(days).not_valid_before(now).not_valid_after(now + datetime.timedelta(days=days))
+        .sign(key, hashes.SHA256())
+    )
+    made = acm.import_certificate(
+        Certificate=certificate.public_bytes(serialization.Encoding.PEM),
+        PrivateKey=key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ),
+    )["CertificateArn"]
+    expect("acm-certificate-not-expiring", made.rsplit("/")[-1], MAIN, status)
+    return made
+
+
+def edges():
+    """Load balancers, certificates, distributions and names."""
+    ec2, elb = client("ec2", MAIN), client("elbv2", MAIN)
+    vpc = ec2.create_vpc(CidrBlock="10.30.0.0/16")["Vpc"]["VpcId"]
+    expect("vpc-cidr-overlap", vpc, MAIN, PASS)
+    expect("vpc-flow-logs", vpc, MAIN, FAIL)
+    subnets = []
+    for place, zone in enumerate("ab"):
+        made = ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.30.{place}.0/24", AvailabilityZone=f"{MAIN}{zone}")
+        subnets.append(made["Subnet"]["SubnetId"])
+        ec2.modify_subnet_attribute(SubnetId=subnets[-1], MapPublicIpOnLaunch={"Value": False})
+        expect("subnet-no-auto-public-ip", subnets[-1], MAIN, PASS)
+    group = elb.create_target_group(Name="shop", Protocol="HTTP", Port=80, VpcId=vpc)["TargetGroups"][0]["TargetGroupArn"]
+    acm = client("acm", MAIN)
+    certificate = imported(acm, 20, FAIL)
+    fresh = imported(acm, 400, PASS)
+    forward = [{"Type": "forward", "TargetGroupArn": group}]
+
+    def redirect(protocol):
+        return [{"Type": "redirect", "RedirectConfig": {"Protocol": protocol, "Port": "443", "StatusCode": "HTTP_301"}}]
+
+    def balancer(name, kind="application", scheme="internet-facing", web_acl=None):
+        made = elb.create_load_balancer(Name=name, Type=kind, Scheme=scheme, Subnets=subnets)["LoadBalancers"][0]
+        if kind == "application" and scheme == "internet-facing":
+            expect("waf-on-public-endpoints", name, MAIN, web_acl)
+        return made
+
+    good = balancer("good", web_acl=PASS)
+    elb.create_listener(LoadBalancerArn=good["LoadBalancerArn"], Protocol="HTTP", Port=80, DefaultActions=redirect("HTTPS"))
+    elb.create_listener(
+        LoadBalancerArn=good["LoadBalancerArn"], Protocol="HTTPS", Port=443, DefaultActions=forward,
+        Certificates=[{"CertificateArn": certificate}], SslPolicy="ELBSecurityPolicy-TLS13-1-2-2021-06",
+    )
+    expect("alb-https", "good", MAIN, PASS)
+    expect("elb-tls-policy", "good", MAIN, PASS)
+    acl = client("wafv2", MAIN).create_web_acl(
+        Name="web", Scope="REGIONAL", DefaultAction={"Allow": {}},
+        VisibilityConfig={"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "web"},
+    )["Summary"]["ARN"]
+    client("wafv2", MAIN).associate_web_acl(WebACLArn=acl, ResourceArn=good["LoadBalancerArn"])
+
+    plain = balancer("plain", web_acl=FAIL)
+    elb.create_listener(LoadBalancerArn=plain["LoadBalancerArn"], Protocol="HTTP", Port=80, DefaultActions=forward)
+    elb.create_listener(
+        LoadBalancerArn=plain["LoadBalancerArn"], Protocol="HTTPS", Port=443, DefaultActions=forward,
+        Certificates=[{"CertificateArn": fresh}], SslPolicy="ELBSecurityPolicy-2016-08",
+    )
+    expect("alb-https", "plain", MAIN, FAIL)
+    expect("elb-tls-policy", "plain", MAIN, FAIL)
+    inside = balancer("inside", scheme="internal")
+    listener = elb.create_listener(
+        LoadBalancerArn=inside["LoadBalancerArn"], Protocol="HTTP", Port=80, DefaultActions=redirect("HTTPS")
+    )["Listeners"][0]["ListenerArn"]
+    elb.create_rule(
+        ListenerArn=listener, Priority=1, Actions=forward, Conditions=[{"Field": "path-pattern", "Values": ["/health"]}]
+    )
+    expect("alb-https", "inside", MAIN, FAIL)
+
+    classic = client("elb", MAIN)
+    tls = {"Protocol": "HTTPS", "LoadBalancerPort": 443, "InstancePort": 80, "SSLCertificateId": fresh}
+    classic.create_load_balancer(LoadBalancerName="elder", Listeners=[tls], Subnets=subnets)
+    protocols = [{"AttributeName": f"Protocol-{it}", "AttributeValue": "true"} for it in ("TLSv1", "TLSv1.2")]
+    classic.create_load_balancer_policy(
+        LoadBalancerName="elder", PolicyName="old", PolicyTypeName="SSLNegotiationPolicyType", PolicyAttributes=protocols
+    )
+    classic.set_load_balancer_policies_of_listener(LoadBalancerName="elder", LoadBalancerPort=443, PolicyNames=["old"])
+    # moto makes a group for it and gives it no network interface.
+    own = [{"Name": "vpc-id", "Values": [vpc]}]
+    for made in ec2.describe_security_groups(Filters=own)["SecurityGroups"]:
+        if made["GroupName"] != "default":
+            for rule in ("sg-no-open-admin-port", "sg-no-open-database-port", "sg-no-open-all-ports"):
+                expect(rule, made["GroupId"], MAIN, PASS)
+            expect("sg-unused", made["GroupId"], MAIN, FAIL)
+    expect("alb-https", "elder", MAIN, PASS)
+    expect("elb-tls-policy", "elder", MAIN, FAIL)
+
+    cloudfront = client("cloudfront")
+
+    def distribution(name, policy, **other):
+        made = cloudfront.create_distribution(DistributionConfig={
+            "CallerReference": name, "Comment": name, "Enabled": True,
+            "Origins": {"Quantity": 1, "Items": [{
+                "Id": "o", "DomainName": "shop.s3.amazonaws.com", "S3OriginConfig": {"OriginAccessIdentity": ""},
+            }]},
+            "DefaultCacheBehavior": {"TargetOriginId": "o", "ViewerProtocolPolicy": policy, "MinTTL": 0, "ForwardedValues": {
+                "QueryString": False, "Cookies": {"Forward": "none"},
+            }},
+            **other,
+        })["Distribution"]
+        return made
+
+    secure = {"ViewerCertificate": {
+        "ACMCertificateArn": certificate, "MinimumProtocolVersion": "TLSv1.2_2021", "SSLSupportMethod": "sni-only",
+        "CloudFrontDefaultCertificate": False,
+    }}
+    held = distribution("secure", "redirect-to-https", WebACLId=acl, **secure)
+    expect("cdn-https", held["Id"], "global", PASS)
+    expect("waf-on-public-endpoints", held["Id"], "global", PASS)
+    frank = distribution("frank", "allow-all")
+    expect("cdn-https", frank["Id"], "global", FAIL)
+    expect("waf-on-public-endpoints", frank["Id"], "global", FAIL)
+
+    route53 = client("route53")
+    zone = route53.create_hosted_zone(Name="example.com", CallerReference="1")["HostedZone"]["Id"]
+
+    def record(name, target, status, kind="CNAME"):
+        record = {"Name": f"{name}.example.com", "Type": kind, "TTL": 60, "ResourceRecords": [{"Value": target}]}
+        route53.change_resource_record_sets(
+            HostedZoneId=zone, ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]}
+        )
+        if status:
+            expect("route53-no-dangling-record", f"{name}.example.com. {kind}", "global", status)
+
+    record("cdn", held["DomainName"], PASS)
+    record("old-cdn", "dgone.cloudfront.net", FAIL)
+    record("web", good["DNSName"], PASS)
+    record("old-web", f"gone-1.{MAIN}.elb.amazonaws.com", FAIL)
+    record("files", "aborting-only.s3.amazonaws.com", PASS)
+    record("old-files", f"gone-files.s3.{MAIN}.amazonaws.com", FAIL)
+    record("office", "203.0.113.7", None, "A")
+    route53.create_hosted_zone(Name="inside.example", CallerReference="2", VPC={"VPCRegion": MAIN, "VPCId": vpc})
+
+
+def services():
+    """Functions, tasks, parameters and secrets; and the services that watch, on in one region."""
+    iam = client("iam")
+    iam.create_role(RoleName="function", AssumeRolePolicyDocument=trust_policy({"Service": "lambda.amazonaws.com"}))
+    expect("role-trust-not-public", "function", "global", PASS)
+    functions = client("lambda", MAIN)
+    code = {"ZipFile": base64.b64decode("UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==")}
+    for name, variables, status in (
+        ("tidy", {"DB_SECRET_ARN": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db", "STAGE": "prod"}, PASS),
+        ("leaky", {"DB_PASSWORD": "hunter2-hunter2"}, FAIL),
+    ):
+        functions.create_function(
+            FunctionName=name, Runtime="python3.13", Role=f"arn:aws:iam::{ACCOUNT}:role/function", Handler="a.b",
+            Code=code, Environment={"Variables": variables},
+        )
+        expect("lambda-no-plaintext-secret", name, MAIN, status)
+
+    ecs = client("ecs", MAIN)
+    ecs.create_cluster(clusterName="shop")
+    for name, environment, status in (
+        ("calm", [{"name": "STAGE", "value": "prod"}], PASS),
+        ("loose", [{"name": "API_KEY", "value": "abcdef-123456-abcdef"}], FAIL),
+    ):
+        ecs.register_task_definition(
+            family=name, containerDefinitions=[{"name": "web", "image": "web:1", "memory": 128, "environment": environment}]
+        )
+        ecs.create_service(cluster="shop", serviceName=name, taskDefinition=name, desiredCount=0)
+        expect("ecs-no-plaintext-secret", f"{name}:1", MAIN, status)
+
+    ssm = client("ssm", MAIN)
+    for name, kind, status in (
+        ("/shop/db/password", "SecureString", PASS), ("/shop/api-key", "String", FAIL), ("/shop/db/host", "String", None),
+    ):
+        ssm.put_parameter(Name=name, Type=kind, Value="not-a-secret")
+        if status:
+            expect("ssm-secret-is-securestring", name, MAIN, status)
+    secrets = client("secretsmanager", MAIN)
+    secrets.create_secret(Name="database", SecretString="not-a-secret")
+    expect("secret-rotation", "database", MAIN, PASS)
+
+    for region in REGIONS:
+        on = region == MAIN
+        if on:
+            client("guardduty", region).create_detector(Enable=True)
+            client("securityhub", region).enable_security_hub()
+            config = client("config", region)
+            config.put_configuration_recorder(ConfigurationRecorder={
+                "name": "default", "roleARN": f"arn:aws:iam::{ACCOUNT}:role/function",
+                "recordingGroup": {"allSupported": True, "includeGlobalResourceTypes": True},
+            })
+            config.put_delivery_channel(DeliveryChannel={"name": "default", "s3BucketName": "flow-log-store"})
+            config.start_configuration_recorder(ConfigurationRecorderName="default")
+        for rule in ("guardduty-enabled", "security-hub-enabled", "config-recorder-on"):
+            expect(rule, region, region, PASS if on else FAIL)
+        # These two come from the stubs of the tests.
+        expect("access-analyzer-on", region, region, PASS if on else FAIL)
+    expect("patch-compliance", "i-0123456789abcdef0", SECOND, FAIL)
+    client("inspector2", MAIN).enable(accountIds=[ACCOUNT], resourceTypes=["EC2"])
+    expect("inspector-enabled", MAIN, MAIN, PASS)
+    client("account").put_alternate_contact(
+        AlternateContactType="SECURITY", EmailAddress="security@example.com", Name="Security", PhoneNumber="1", Title="Team"
+    )
+    expect("security-contact-set", ACCOUNT, "global", PASS)
+
+
+SEEDS = (networks, disks, databases, buckets, people, trails, bills, reach, access, stores, edges, services, defaults)
 chosen = os.environ.get("GOLIVE_SEEDS", ",".join(seed.__name__ for seed in SEEDS)).split(",")
 for seed in SEEDS:
     if seed.__name__ in chosen:

@@ -42,7 +42,8 @@ pub fn compare() {
     let other = ministack.endpoint();
     seed(&moto.endpoint(), &other);
     let routes = Routes::to(&moto.endpoint());
-    let routes = routes.service("cloudwatch", &other).service("sns", &other).service("budgets", &other);
+    let services = ["cloudwatch", "sns", "budgets", "cloudfront"];
+    let routes = services.into_iter().fold(routes, |routes, service| routes.service(service, &other));
 
     let golive = PathBuf::from(env!("CARGO_BIN_EXE_golive"));
     let prowler = installed("prowler", "5.46.0").join("prowler");
@@ -72,7 +73,8 @@ pub fn compare() {
 fn seed(moto: &str, ministack: &str) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/seed.py");
     let expected = tempfile::NamedTempFile::new().expect("a temporary file");
-    let services = ["CLOUDWATCH", "SNS", "SQS", "BUDGETS"].map(|service| format!("AWS_ENDPOINT_URL_{service}"));
+    let services =
+        ["CLOUDWATCH", "SNS", "SQS", "BUDGETS", "CLOUDFRONT"].map(|service| format!("AWS_ENDPOINT_URL_{service}"));
     let mut environment: Vec<(&str, &str)> = services.iter().map(|service| (service.as_str(), ministack)).collect();
     environment.extend([("AWS_ENDPOINT_URL", moto), ("GOLIVE_EXPECTED", expected.path().to_str().expect("UTF-8"))]);
     python(&script, &environment);

@@ -10,6 +10,36 @@ pub fn complete(proxy: &Proxy) {
     proxy.on(Match::operation("iam", "GetCredentialReport"), Fault::Amend(with_root));
     let endpoints = "<DescribeClientVpnEndpointsResponse><clientVpnEndpoint/></DescribeClientVpnEndpointsResponse>";
     proxy.on(Match::operation("ec2", "DescribeClientVpnEndpoints"), xml(endpoints));
+    // One region has an analyzer, another one a machine that lacks patches.
+    let analyzers = |list: &str| json(&format!(r#"{{"analyzers": [{list}]}}"#));
+    proxy.on(Match::operation("access-analyzer", "ListAnalyzers"), analyzers(""));
+    let analyzer = r#"{"arn": "a", "name": "external", "type": "ACCOUNT", "status": "ACTIVE", "createdAt": "2026-01-01T00:00:00Z"}"#;
+    proxy.on(Match::operation("access-analyzer", "ListAnalyzers").region("eu-west-1"), analyzers(analyzer));
+    // moto tells nothing of a region in which Inspector was never on.
+    let off = r#"{"status": "DISABLED"}"#;
+    let status = format!(
+        r#"{{"accounts": [{{"accountId": "123456789012", "state": {off},
+        "resourceState": {{"ec2": {off}, "ecr": {off}, "lambda": {off}}}}}]}}"#
+    );
+    for region in ["us-east-1", "ap-southeast-2"] {
+        proxy.on(Match::operation("inspector2", "BatchGetAccountStatus").region(region), json(&status));
+    }
+    let machines = |list: &str| json(&format!(r#"{{"InstanceInformationList": [{list}]}}"#));
+    proxy.on(Match::operation("ssm", "DescribeInstanceInformation"), machines(""));
+    let machine = format!(r#"{{"InstanceId": "{MACHINE}", "PingStatus": "Online"}}"#);
+    proxy.on(Match::operation("ssm", "DescribeInstanceInformation").region("ap-southeast-2"), machines(&machine));
+    let state = format!(
+        r#"{{"InstancePatchStates": [{{"InstanceId": "{MACHINE}", "PatchGroup": "", "BaselineId": "pb-1",
+        "OperationStartTime": 1789000000, "OperationEndTime": 1789000000, "Operation": "Scan", "MissingCount": 2}}]}}"#
+    );
+    proxy.on(Match::operation("ssm", "DescribeInstancePatchStates"), json(&state));
+}
+
+/// The machine that the stub of Systems Manager knows.
+const MACHINE: &str = "i-0123456789abcdef0";
+
+fn json(body: &str) -> Fault {
+    Fault::Answer(Response::new(200, "application/x-amz-json-1.1", body))
 }
 
 fn xml(body: &str) -> Fault {
