@@ -41,7 +41,7 @@ pub use operation::{Operation, operations};
 pub use policy::{OneOrMany, Policy, Principal, Statement};
 pub use reading::{Cause, Reading, Unreadable};
 pub use rule::{Absence, Judge, Remedy, Rule, Severity};
-pub use settings::Settings;
+pub use settings::{Setting, Settings};
 pub use snapshot::{Account, FactKind, Region, Scope};
 pub use untrusted::Untrusted;
 

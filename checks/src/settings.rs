@@ -1,64 +1,94 @@
-//! The thresholds that rules use, with their defaults, in one place.
+//! The thresholds that rules use, with their defaults and units, in one place.
 
-/// Thresholds of the rules.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Settings {
-    /// `rds-backup-retention`: days that automated backups are kept, at least.
-    pub backup_retention_days: i32,
-    /// `sg-no-open-admin-port`, `nacl-no-open-admin-port`: TCP ports by which machines are administered.
-    pub admin_ports: Vec<u16>,
-    /// `sg-no-open-database-port`: TCP and UDP ports of databases, caches and search engines.
-    pub database_ports: Vec<u16>,
-    /// `instance-in-private-subnet`: words in the tag `Name` of instances that are meant to be reached from outside.
-    pub bastion_names: Vec<String>,
-    /// `ssh-only-at-bastion`: instances of the account that may be reached by SSH from outside, at most.
-    pub ssh_entrances: usize,
-    /// `key-pair-not-shared`: instances with the same key pair, at most; an Auto Scaling group counts as one.
-    pub instances_per_key_pair: usize,
-    /// `acm-certificate-not-expiring`: days that a certificate in use is still valid, at least.
-    pub certificate_days: i64,
-    /// `secret-rotation`: days that a secret which does not rotate by itself may stay the same, at most.
-    pub secret_days: i64,
-    /// `patch-compliance`: days since a machine was last looked at for patches, at most.
-    pub patch_days: i64,
-    /// `root-not-used`: days in which root was not used, at least.
-    pub root_unused_days: i64,
-    /// `user-credentials-used`: days in which an active password or access key was used, at most.
-    pub credentials_unused_days: i64,
-    /// `access-key-rotated`: days that an access key may be old, at most.
-    pub access_key_days: i64,
-    /// `cross-account-trust-known`: ids of accounts that roles may trust although the organization lacks them.
-    pub trusted_accounts: Vec<String>,
-    /// `billing-alarm-levels`: distinct amounts that somebody is told of, at least.
-    pub billing_levels: usize,
-    /// `password-policy`: characters of a password, at least.
-    pub password_length: i32,
-    /// `password-policy`: former passwords that cannot be used again, at least.
-    pub password_reuse_prevention: i32,
+macro_rules! settings {
+    ($($name:ident: $type:ty = $default:expr, $what:literal [$($rule:literal),+];)*) => {
+        /// Thresholds of the rules.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Settings {
+            $(#[doc = concat!($what, ". For ", $("`", $rule, "` ",)+)] pub $name: $type,)*
+        }
+
+        impl Default for Settings {
+            fn default() -> Self {
+                Self { $($name: $default,)* }
+            }
+        }
+
+        impl Settings {
+            /// The settings that a rule uses.
+            pub fn of(&self, rule: &str) -> Vec<Setting> {
+                let mut found = Vec::new();
+                $(
+                    if [$($rule),+].contains(&rule) {
+                        let value = format!("{:?}", self.$name);
+                        found.push(Setting { name: stringify!($name), what: $what, value });
+                    }
+                )*
+                found
+            }
+
+            /// The rules that use some setting.
+            #[cfg(test)]
+            const RULES: &[&str] = &[$($($rule,)+)*];
+        }
+    };
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            backup_retention_days: 7,
-            admin_ports: vec![22, 3389],
-            database_ports: vec![
-                1433, 1434, 1521, 2483, 2484, 3306, 5432, 5439, 5984, 6379, 6380, 7000, 7001, 8086, 9042, 9200, 9300,
-                11211, 27017, 27018, 27019, 50000,
-            ],
-            bastion_names: ["bastion", "jump", "vpn"].map(str::to_owned).to_vec(),
-            ssh_entrances: 1,
-            instances_per_key_pair: 1,
-            certificate_days: 30,
-            secret_days: 90,
-            patch_days: 30,
-            root_unused_days: 30,
-            credentials_unused_days: 45,
-            access_key_days: 90,
-            trusted_accounts: Vec::new(),
-            billing_levels: 3,
-            password_length: 14,
-            password_reuse_prevention: 24,
+/// One setting as people see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// `admin_ports`
+    pub name: &'static str,
+    /// What it is, with its unit.
+    pub what: &'static str,
+    /// Its value: `[22, 3389]`.
+    pub value: String,
+}
+
+settings! {
+    access_key_days: i64 = 90, "days that an access key may be old, at most" ["access-key-rotated"];
+    admin_ports: Vec<u16> = vec![22, 3389], "TCP ports by which machines are administered"
+        ["sg-no-open-admin-port", "nacl-no-open-admin-port"];
+    backup_retention_days: i32 = 7, "days that automated backups are kept, at least" ["rds-backup-retention"];
+    bastion_names: Vec<String> = ["bastion", "jump", "vpn"].map(str::to_owned).to_vec(),
+        "words in the tag Name of instances that are meant to be reached from outside" ["instance-in-private-subnet"];
+    billing_levels: usize = 3, "distinct amounts that somebody is told of, at least" ["billing-alarm-levels"];
+    certificate_days: i64 = 30, "days that a certificate in use is still valid, more than" ["acm-certificate-not-expiring"];
+    credentials_unused_days: i64 = 45, "days since a password or active access key was used, at most"
+        ["user-credentials-used"];
+    database_ports: Vec<u16> = vec![
+        1433, 1434, 1521, 2483, 2484, 3306, 5432, 5439, 5984, 6379, 6380, 7000, 7001, 8086, 9042, 9200, 9300, 11211, 27017,
+        27018, 27019, 50000,
+    ], "TCP and UDP ports of databases, caches and search engines" ["sg-no-open-database-port"];
+    instances_per_key_pair: usize = 1, "instances with the same key pair, at most; an Auto Scaling group counts as one"
+        ["key-pair-not-shared"];
+    password_length: i32 = 14, "characters of a password, at least" ["password-policy"];
+    password_reuse_prevention: i32 = 24, "former passwords that cannot be used again, at least" ["password-policy"];
+    patch_days: i64 = 30, "days since a machine was last looked at for patches, at most" ["patch-compliance"];
+    root_unused_days: i64 = 30, "days in which root was not used, at least" ["root-not-used"];
+    secret_days: i64 = 90, "days that a secret which does not rotate by itself may stay the same, at most"
+        ["secret-rotation"];
+    ssh_entrances: usize = 1, "instances of the account that SSH may reach from outside, at most" ["ssh-only-at-bastion"];
+    trusted_accounts: Vec<String> = Vec::new(), "ids of accounts that roles may trust although the organization lacks them"
+        ["cross-account-trust-known"];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_belong_to_rules_that_name_them() {
+        for id in Settings::RULES {
+            let rule = crate::rule(id).unwrap_or_else(|| panic!("{id} is no rule"));
+            assert!(!Settings::default().of(rule.id).is_empty());
         }
+    }
+
+    #[test]
+    fn a_setting_is_shown_with_its_value() {
+        let settings = Settings::default().of("nacl-no-open-admin-port");
+        let what = "TCP ports by which machines are administered";
+        assert_eq!(settings, [Setting { name: "admin_ports", what, value: "[22, 3389]".to_owned() }]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use golive_checks::{Absence, Decides, Item, Reference, Rule, item, items, rule, rules};
+use golive_checks::{Absence, Decides, Item, Reference, Rule, Settings, item, items, rule, rules};
 
 use crate::output;
 use crate::report::text::{self, Style};
@@ -46,6 +46,13 @@ fn explain_item(item: &Item, style: Style) -> String {
             out.push_str(&style.wrapped(2, &line));
         }
     }
+    if !item.evidence.is_empty() {
+        let _ = writeln!(out, "\n{}", style.heading("Evidence that golive shows (--all)"));
+        for evidence in item.evidence {
+            let reads = permissions(evidence.needs.iter().copied()).join(", ");
+            out.push_str(&style.wrapped(2, &format!("{}; reads {reads}", evidence.title)));
+        }
+    }
     references(&mut out, item.references, style);
     out
 }
@@ -63,6 +70,13 @@ fn explain_rule(rule: &Rule, style: Style) -> String {
         items().filter(|item| item.rules.iter().any(|its| its.id == rule.id)).map(|item| item.id).collect();
     part(&mut out, "Serves", &serves.join(", "), style);
     part(&mut out, "Needs the permissions", &permissions(rule.needs.iter().copied()).join(", "), style);
+    let settings = Settings::default().of(rule.id);
+    if !settings.is_empty() {
+        let _ = writeln!(out, "\n{}", style.heading("Settings"));
+        for setting in settings {
+            out.push_str(&style.wrapped(2, &format!("{} = {}: {}", setting.name, setting.value, setting.what)));
+        }
+    }
     let remedy = rule.remedy;
     part(&mut out, "Remedy", remedy.summary, style);
     for (name, text) in [("Console", remedy.console), ("Terraform", remedy.terraform)] {

@@ -33,6 +33,10 @@ pub fn run(filters: &Filters) -> anyhow::Result<u8> {
                     let _ = writeln!(out, "{}", row.trim_end());
                 }
             }
+            for evidence in item.evidence {
+                let reads = permissions(evidence.needs.iter().copied()).join(", ");
+                out.push_str(&style.wrapped(4, &format!("evidence: {}; reads {reads}", evidence.title)));
+            }
         }
         out.push('\n');
     }

@@ -309,8 +309,17 @@ fn logs_reports_and_recordings_hold_no_secrets() {
         ("AWS_SESSION_TOKEN", "a-session-token-that-is-secret"),
         ("AWS_ENDPOINT_URL", &proxy.endpoint()),
     ];
-    // The credentials, and the address that the seeded budget tells of the bill.
-    let secrets = ["wJalrXUtnFEMI", "a-session-token", "AKIAIOSFODNN7EXAMPLE", "bills@example.com"];
+    // The credentials, whom the seeded budget and account name, and what functions, tasks and parameters hold.
+    let secrets = [
+        "wJalrXUtnFEMI",
+        "a-session-token",
+        "AKIAIOSFODNN7EXAMPLE",
+        "bills@example.com",
+        "security@example.com",
+        "hunter2-hunter2",
+        "abcdef-123456-abcdef",
+        "not-a-secret",
+    ];
     for format in ["table", "json"] {
         let record = ["--record", path.to_str().expect("UTF-8"), "--format", format];
         let run = golive(&[&["audit", "-v", "--all"], &REGIONS[..], &record].concat(), &environment);
