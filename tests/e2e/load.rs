@@ -9,6 +9,7 @@ use serde_json::Value;
 use wait4::Wait4;
 
 use crate::program::{audit, golive};
+use crate::support::load::{ITEMS, RULES};
 use crate::support::{Bucket, CREDENTIALS, Load, Manner, Size};
 
 const SIZE: Size = Size {
@@ -70,7 +71,7 @@ fn memory_grows_with_the_account_and_no_faster() {
 fn a_token_bucket_is_followed_to_the_end() {
     let manner = Manner::default().limit("ec2", Bucket { burst: 4.0, per_second: 40.0 });
     let load = Load::start(SIZE, manner.limit("s3", Bucket { burst: 5.0, per_second: 50.0 }));
-    let report = audit(&load.endpoint(), &[]).report();
+    let report = audit(&load.endpoint(), &["--item", ITEMS, "--rule", RULES]).report();
     assert_eq!(report.unreadable(), []);
     assert_eq!(repeated(&load), 0);
     let log = load.log();

@@ -23,7 +23,7 @@ use std::fs::File;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use support::load::{Answered, Log};
+use support::load::{Answered, ITEMS, Log, RULES};
 use support::{Bucket, CREDENTIALS, Load, Manner, Size};
 use wait4::Wait4;
 
@@ -126,7 +126,7 @@ fn run(size: Size, manner: &Manner) -> Run {
     let report = tempfile::NamedTempFile::new().expect("a temporary file");
     let begin = Instant::now();
     let child = Command::new(env!("CARGO_BIN_EXE_golive"))
-        .args(["audit", "--fail-on", "none"])
+        .args(["audit", "--fail-on", "none", "--item", ITEMS, "--rule", RULES])
         .env_clear()
         .envs(CREDENTIALS)
         .envs([("AWS_ENDPOINT_URL", load.endpoint().as_str()), ("AWS_REGION", "us-east-1")])

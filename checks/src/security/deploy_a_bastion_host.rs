@@ -57,7 +57,7 @@ pub static SSH_ONLY_AT_BASTION: Rule = Rule {
 };
 
 fn only_at_bastion(account: &Account, findings: &mut Findings<'_>) -> Result<(), Unreadable> {
-    let mut seen: Vec<(&str, &Instance, Result<Option<String>, Unreadable>)> = Vec::new();
+    let mut seen = Vec::new();
     for region in &account.regions {
         match region.instances() {
             Ok(instances) => {

@@ -23,6 +23,15 @@ const ACCOUNT: &str = super::wires::ACCOUNT;
 const TRAIL: &str = "arn:aws:cloudtrail:us-east-1:123456789012:trail/all";
 const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:billing";
 
+/// The items whose operations the account knows: those that ask each list, its pages and details.
+pub const ITEMS: &str = "networking/set-up-vpcs,security/create-a-password-policy-and-enforce-mfa,\
+                         security/record-audit-logs,data-storage/deploy-relational-databases,\
+                         data-storage/configure-backup,cost-optimization/clean-up-old-data-with-s3-lifecycle,\
+                         cost-optimization/create-billing-alarms";
+
+/// The rules of `security/configure-encryption-at-rest` that it knows as well.
+pub const RULES: &str = "ebs-volume-encrypted,ebs-encryption-by-default,snapshot-not-public,rds-encrypted,s3-encrypted";
+
 /// Thirty regions, the busiest first.
 pub const REGIONS: [&str; 30] = [
     "us-east-1",
@@ -487,7 +496,7 @@ fn flow_log(text: &mut String, number: usize) {
 }
 
 fn volume(text: &mut String, number: usize) {
-    let encrypted = number % 100 != 0;
+    let encrypted = !number.is_multiple_of(100);
     add(
         text,
         format_args!(
