@@ -19,7 +19,7 @@ use golive_checks::operations::{
     LIST_FUNCTIONS, LIST_SECRETS, LIST_SERVICES,
 };
 use golive_checks::secrets::is_plaintext;
-use golive_checks::{Operation, Unreadable};
+use golive_checks::{Cause, Operation, Reading, Unreadable};
 use jiff::Timestamp;
 
 use super::wire::{Once, Wire};
@@ -43,16 +43,19 @@ pub async fn lambda_functions(wire: &Wire, region: &str) -> Result<Vec<LambdaFun
     let client = wire.client(region, aws_sdk_lambda::Client::new);
     let send = |marker| client.list_functions().max_items(FUNCTIONS_PAGE).set_marker(marker).send();
     let convert = |function: aws_sdk_lambda::types::FunctionConfiguration| {
-        let environment = function.environment;
-        // Lambda could not decrypt them for the caller.
-        if environment.as_ref().is_some_and(|environment| environment.error.is_some()) {
-            return Err("variables that the caller may read");
-        }
-        let variables = environment.and_then(|environment| environment.variables).unwrap_or_default();
-        Ok(LambdaFunction {
-            name: function.function_name.ok_or("FunctionName")?,
-            plaintext_secrets: plaintext(variables.iter().map(|(name, value)| (name.clone(), value.as_str()))),
-        })
+        let name = function.function_name.ok_or("FunctionName")?;
+        let plaintext_secrets = match function.environment {
+            // Lambda could not decrypt them for the caller.
+            Some(environment) if environment.error.is_some() => {
+                let message = "its environment is encrypted with a key that the caller may not use";
+                Reading::Unreadable(Unreadable::new(LIST_FUNCTIONS, Some(region), Cause::Denied, message).about(&name))
+            }
+            environment => {
+                let variables = environment.and_then(|environment| environment.variables).unwrap_or_default();
+                Reading::Read(plaintext(variables.iter().map(|(name, value)| (name.clone(), value.as_str()))))
+            }
+        };
+        Ok(LambdaFunction { name, plaintext_secrets })
     };
     let split =
         |page: aws_sdk_lambda::operation::list_functions::ListFunctionsOutput| (page.functions, page.next_marker);

@@ -105,6 +105,7 @@ macro_rules! with_details {
 with_details! {
     Trail { status: TrailStatus, event_selectors: TrailEventSelectors }
     TrailBucket { public_access_block: TrailBuckets, policy: TrailBuckets, acl: TrailBuckets }
+    LambdaFunction { plaintext_secrets: LambdaFunctions }
     LoadBalancer { listeners: Listeners, has_web_acl: WebAcls }
     PrefixList { entries: PrefixListEntries }
     Bucket {
@@ -159,7 +160,6 @@ whole!(
     Instance,
     InspectorStatus,
     InstanceProfile,
-    LambdaFunction,
     LifecycleRule,
     Listener,
     ManagedInstance,

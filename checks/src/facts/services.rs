@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::Resource;
+use crate::{Reading, Resource};
 
 /// A Lambda function.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -12,7 +12,7 @@ pub struct LambdaFunction {
     /// Its name.
     pub name: String,
     /// The names of its environment variables that hold a secret in plain text, as [`crate::secrets`] tells.
-    pub plaintext_secrets: Vec<String>,
+    pub plaintext_secrets: Reading<Vec<String>>,
 }
 
 /// An ECS task definition that some service uses.

@@ -63,7 +63,8 @@ pub static LAMBDA_NO_PLAINTEXT_SECRET: Rule = Rule {
               private keys, tokens of GitHub, GitLab, Slack, Stripe and SendGrid, JSON web tokens, addresses with a \
               password), or by a name that speaks of a password, secret, token, API key or credential with a value that is \
               no reference, placeholder, switch or number. Values are looked at and dropped. What looks like none can \
-              still be one: a person confirms the rest.",
+              still be one: a person confirms the rest. A function whose variables Lambda may not decrypt for the caller is \
+              unknown.",
     remedy: Remedy {
         summary: "Keep the secret in Secrets Manager or Parameter Store, give the function its name, and change the secret.",
         console: "Lambda, Functions, the function, Configuration, Environment variables",
@@ -78,7 +79,7 @@ pub static LAMBDA_NO_PLAINTEXT_SECRET: Rule = Rule {
 
 fn lambda(region: &Region, findings: &mut Findings<'_>) -> Result<(), Unreadable> {
     for function in region.lambda_functions()? {
-        findings.check(function, || Ok(plaintext(&function.plaintext_secrets)));
+        findings.check(function, || Ok(plaintext(function.plaintext_secrets.get(FactKind::LambdaFunctions)?)));
     }
     Ok(())
 }
@@ -225,17 +226,23 @@ mod tests {
 
     #[test]
     fn variables_that_look_like_secrets_are_named_and_counted() {
-        let function =
-            |name: &str, secrets: &[&str]| LambdaFunction { name: name.to_owned(), plaintext_secrets: names(secrets) };
+        let function = |name: &str, secrets: &[&str]| LambdaFunction {
+            name: name.to_owned(),
+            plaintext_secrets: Reading::Read(names(secrets)),
+        };
+        let sealed = LambdaFunction { name: "sealed".to_owned(), plaintext_secrets: unreadable() };
         let functions =
-            vec![function("good", &[]), function("one", &["DB_PASSWORD"]), function("two", &["A", "B", "C"])];
+            vec![function("good", &[]), function("one", &["DB_PASSWORD"]), function("two", &["A", "B", "C"]), sealed];
         let said = say(
             &LAMBDA_NO_PLAINTEXT_SECRET,
             Region { lambda_functions: Reading::Read(functions), ..region("eu-west-1") },
         );
-        assert_eq!(said.lines, ["pass good eu-west-1", "fail one eu-west-1", "fail two eu-west-1"]);
         assert_eq!(
-            said.details[1..],
+            said.lines,
+            ["pass good eu-west-1", "fail one eu-west-1", "fail two eu-west-1", "unknown sealed eu-west-1"]
+        );
+        assert_eq!(
+            said.details[1..3],
             ["DB_PASSWORD looks like a secret in plain text", "A and 2 more look like secrets"]
         );
         let definition = TaskDefinition { id: "shop:3".to_owned(), plaintext_secrets: names(&["web API_KEY"]) };
