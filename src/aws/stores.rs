@@ -1,6 +1,6 @@
 //! ElastiCache, Redshift, OpenSearch, EFS and KMS in one region.
 
-use aws_sdk_kms::types::{KeyManagerType, KeySpec, KeyState, MultiRegionKeyType, OriginType};
+use aws_sdk_kms::types::{KeyManagerType, KeySpec, KeyState, OriginType};
 use futures_util::stream::{FuturesOrdered, StreamExt};
 use golive_checks::facts::{
     CacheCluster, FileSystem, KmsKey, RedshiftCluster, ReplicationGroup, SearchDomain, SubnetGroup,
@@ -172,14 +172,10 @@ async fn rotatable(wire: &Wire, region: &str, id: &str) -> Result<bool, Unreadab
     let answer = wire.call(DESCRIBE_KEY, Some(region), || request.clone().send()).await?;
     let lacks = || Unreadable::malformed(DESCRIBE_KEY, Some(region), "the answer lacks KeyMetadata");
     let key = answer.key_metadata.ok_or_else(lacks)?;
-    let replica = key
-        .multi_region_configuration()
-        .is_some_and(|it| it.multi_region_key_type() == Some(&MultiRegionKeyType::Replica));
     Ok(key.key_manager() == Some(&KeyManagerType::Customer)
         && key.key_state() == Some(&KeyState::Enabled)
         && key.origin() == Some(&OriginType::AwsKms)
-        && key.key_spec().is_none_or(|spec| *spec == KeySpec::SymmetricDefault)
-        && !replica)
+        && key.key_spec().is_none_or(|spec| *spec == KeySpec::SymmetricDefault))
 }
 
 async fn rotates(wire: &Wire, region: &str, id: &str) -> Result<bool, Unreadable> {

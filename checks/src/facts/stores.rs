@@ -86,7 +86,7 @@ pub struct FileSystem {
     pub encrypted: Option<bool>,
 }
 
-/// A customer managed KMS key whose material KMS could rotate: symmetric, enabled, made by KMS, and no replica.
+/// A customer managed KMS key whose material KMS could rotate: symmetric, enabled and made by KMS.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KmsKey {

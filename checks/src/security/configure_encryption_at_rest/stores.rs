@@ -160,8 +160,8 @@ pub static KMS_KEY_ROTATION: Rule = Rule {
     absence: Absence::NotApplicable,
     decided: "Each customer managed KMS key rotates by itself, if KMS can do that: it is symmetric, enabled, and of key \
               material that KMS made. Keys of AWS, imported material, custom key stores, asymmetric and HMAC keys, and keys \
-              that are disabled or about to be deleted are not judged; a replica of a multi-Region key rotates with its \
-              primary.",
+              that are disabled or about to be deleted are not judged; a replica of a multi-Region key shows what its \
+              primary does.",
     remedy: Remedy {
         summary: "Turn on automatic rotation; what is encrypted already stays readable.",
         console: "KMS, Customer managed keys, the key, Key rotation, Edit, Automatically rotate this KMS key",
