@@ -103,8 +103,12 @@ pub mod operations {
         LIST_FUNCTIONS = "lambda" "ListFunctions";
         LIST_ACCOUNTS = "organizations" "ListAccounts";
         DESCRIBE_DB_CLUSTER_PARAMETERS = "rds" "DescribeDBClusterParameters";
+        DESCRIBE_DB_CLUSTER_SNAPSHOT_ATTRIBUTES = "rds" "DescribeDBClusterSnapshotAttributes";
+        DESCRIBE_DB_CLUSTER_SNAPSHOTS = "rds" "DescribeDBClusterSnapshots";
         DESCRIBE_DB_CLUSTERS = "rds" "DescribeDBClusters";
         DESCRIBE_DB_INSTANCES = "rds" "DescribeDBInstances";
+        DESCRIBE_DB_SNAPSHOT_ATTRIBUTES = "rds" "DescribeDBSnapshotAttributes";
+        DESCRIBE_DB_SNAPSHOTS = "rds" "DescribeDBSnapshots";
         DESCRIBE_DB_PARAMETERS = "rds" "DescribeDBParameters";
         DESCRIBE_CLUSTER_SUBNET_GROUPS = "redshift" "DescribeClusterSubnetGroups";
         DESCRIBE_CLUSTERS = "redshift" "DescribeClusters";

@@ -197,6 +197,7 @@ facts! {
         Snapshots snapshots: Vec<Snapshot> = "EBS snapshots" [DESCRIBE_SNAPSHOTS];
         PublicSnapshots public_snapshots: Vec<String> = "public EBS snapshots" [DESCRIBE_SNAPSHOTS, DESCRIBE_SNAPSHOT_ATTRIBUTE];
         DbInstances db_instances: Vec<DbInstance> = "DB instances" [DESCRIBE_DB_INSTANCES];
+        DbSnapshots db_snapshots: Vec<DbSnapshot> = "manual RDS snapshots" [DESCRIBE_DB_SNAPSHOTS, DESCRIBE_DB_SNAPSHOT_ATTRIBUTES, DESCRIBE_DB_CLUSTER_SNAPSHOTS, DESCRIBE_DB_CLUSTER_SNAPSHOT_ATTRIBUTES];
         TlsParameters tls_parameters: Vec<TlsParameter> = "TLS parameters of databases" [DESCRIBE_DB_PARAMETERS, DESCRIBE_DB_CLUSTER_PARAMETERS, DESCRIBE_DB_INSTANCES, DESCRIBE_DB_CLUSTERS];
         ReplicationGroups replication_groups: Vec<ReplicationGroup> = "ElastiCache replication groups" [DESCRIBE_REPLICATION_GROUPS];
         CacheClusters cache_clusters: Vec<CacheCluster> = "ElastiCache clusters" [DESCRIBE_CACHE_CLUSTERS];

@@ -14,7 +14,7 @@ use super::rds::Databases;
 use super::s3::Buckets;
 use super::services::Machines;
 use super::session::Session;
-use super::{billing, cloudtrail, ec2, edge, elb, iam, route53, s3, services, stores};
+use super::{billing, cloudtrail, ec2, edge, elb, iam, rds, route53, s3, services, stores};
 use crate::aws::Wire;
 
 /// What is to be read.
@@ -151,6 +151,7 @@ fn of_region(kind: FactKind, place: usize, sources: Arc<Sources>) -> BoxFuture<'
         FactKind::PublicSnapshots => read!(ec2::public_snapshots, public_snapshots),
         FactKind::DbInstances => read!(databases.instances, db_instances),
         FactKind::DbClusters => read!(databases.clusters, db_clusters),
+        FactKind::DbSnapshots => read!(rds::db_snapshots, db_snapshots),
         FactKind::TlsParameters => read!(databases.tls_parameters, tls_parameters),
         FactKind::LambdaFunctions => read!(services::lambda_functions, lambda_functions),
         FactKind::TaskDefinitions => read!(services::task_definitions, task_definitions),

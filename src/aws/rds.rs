@@ -6,9 +6,11 @@ use aws_sdk_rds::Client;
 use aws_sdk_rds::types::Filter;
 use futures_util::stream::{FuturesOrdered, StreamExt};
 use golive_checks::Unreadable;
-use golive_checks::facts::{ClusterMember, DbCluster, DbInstance, TlsParameter};
+use golive_checks::facts::{ClusterMember, DbCluster, DbInstance, DbSnapshot, TlsParameter};
 use golive_checks::operations::{
-    DESCRIBE_DB_CLUSTER_PARAMETERS, DESCRIBE_DB_CLUSTERS, DESCRIBE_DB_INSTANCES, DESCRIBE_DB_PARAMETERS,
+    DESCRIBE_DB_CLUSTER_PARAMETERS, DESCRIBE_DB_CLUSTER_SNAPSHOT_ATTRIBUTES, DESCRIBE_DB_CLUSTER_SNAPSHOTS,
+    DESCRIBE_DB_CLUSTERS, DESCRIBE_DB_INSTANCES, DESCRIBE_DB_PARAMETERS, DESCRIBE_DB_SNAPSHOT_ATTRIBUTES,
+    DESCRIBE_DB_SNAPSHOTS,
 };
 
 use super::wire::{Once, Wire};
@@ -50,6 +52,67 @@ impl Databases {
         });
         Ok(read.collect::<FuturesOrdered<_>>().collect().await)
     }
+}
+
+/// The manual snapshots of a region, of instances and of clusters, and whether everyone may restore them.
+pub async fn db_snapshots(wire: &Wire, region: &str) -> Result<Vec<DbSnapshot>, Unreadable> {
+    let client = wire.client(region, Client::new);
+    let of_instances =
+        |marker| client.describe_db_snapshots().snapshot_type("manual").max_records(PAGE).set_marker(marker).send();
+    let split = |page: aws_sdk_rds::operation::describe_db_snapshots::DescribeDbSnapshotsOutput| {
+        (page.db_snapshots, page.marker)
+    };
+    let of_clusters = |marker| {
+        client.describe_db_cluster_snapshots().snapshot_type("manual").max_records(PAGE).set_marker(marker).send()
+    };
+    let split_clusters =
+        |page: aws_sdk_rds::operation::describe_db_cluster_snapshots::DescribeDbClusterSnapshotsOutput| {
+            (page.db_cluster_snapshots, page.marker)
+        };
+    // moto lists automated ones, too, whatever was asked for.
+    let manual = |kind: Option<String>| kind.is_none_or(|kind| kind == "manual");
+    let (instances, clusters) = tokio::join!(
+        wire.list(DESCRIBE_DB_SNAPSHOTS, Some(region), of_instances, split, |it| {
+            Ok((it.db_snapshot_identifier.ok_or("DBSnapshotIdentifier")?, manual(it.snapshot_type)))
+        }),
+        wire.list(DESCRIBE_DB_CLUSTER_SNAPSHOTS, Some(region), of_clusters, split_clusters, |it| {
+            Ok((it.db_cluster_snapshot_identifier.ok_or("DBClusterSnapshotIdentifier")?, manual(it.snapshot_type)))
+        }),
+    );
+    let instances = instances?.into_iter().filter(|(_, manual)| *manual).map(|(id, _)| (id, false));
+    let clusters = clusters?.into_iter().filter(|(_, manual)| *manual).map(|(id, _)| (id, true));
+    let read = instances.chain(clusters).map(async |(id, of_cluster)| {
+        let public = if of_cluster {
+            cluster_snapshot_is_public(wire, region, &id).await
+        } else {
+            snapshot_is_public(wire, region, &id).await
+        };
+        DbSnapshot { public: public.map_err(|reason| reason.about(&id)).into(), id }
+    });
+    Ok(read.collect::<FuturesOrdered<_>>().collect().await)
+}
+
+async fn snapshot_is_public(wire: &Wire, region: &str, id: &str) -> Result<bool, Unreadable> {
+    let operation = DESCRIBE_DB_SNAPSHOT_ATTRIBUTES;
+    let request = wire.client(region, Client::new).describe_db_snapshot_attributes().db_snapshot_identifier(id);
+    let answer = wire.call(operation, Some(region), || request.clone().send()).await?;
+    let lacks = || Unreadable::malformed(operation, Some(region), "the answer lacks DBSnapshotAttributesResult");
+    let attributes = answer.db_snapshot_attributes_result.ok_or_else(lacks)?;
+    Ok(attributes.db_snapshot_attributes().iter().any(|attribute| {
+        attribute.attribute_name() == Some("restore") && attribute.attribute_values().iter().any(|value| value == "all")
+    }))
+}
+
+async fn cluster_snapshot_is_public(wire: &Wire, region: &str, id: &str) -> Result<bool, Unreadable> {
+    let operation = DESCRIBE_DB_CLUSTER_SNAPSHOT_ATTRIBUTES;
+    let request = wire.client(region, Client::new).describe_db_cluster_snapshot_attributes();
+    let request = request.db_cluster_snapshot_identifier(id);
+    let answer = wire.call(operation, Some(region), || request.clone().send()).await?;
+    let lacks = || Unreadable::malformed(operation, Some(region), "the answer lacks DBClusterSnapshotAttributesResult");
+    let attributes = answer.db_cluster_snapshot_attributes_result.ok_or_else(lacks)?;
+    Ok(attributes.db_cluster_snapshot_attributes().iter().any(|attribute| {
+        attribute.attribute_name() == Some("restore") && attribute.attribute_values().iter().any(|value| value == "all")
+    }))
 }
 
 /// The parameter by which an engine asks for TLS.

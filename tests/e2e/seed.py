@@ -172,6 +172,20 @@ def databases():
             expect(rule, name, MAIN, PASS if good else FAIL)
 
 
+    for name, public in (("kept", False), ("given-away", True)):
+        rds.create_db_snapshot(DBInstanceIdentifier="good", DBSnapshotIdentifier=name)
+        rds.create_db_cluster_snapshot(
+            DBClusterIdentifier="aurora-good", DBClusterSnapshotIdentifier=f"aurora-{name}"
+        )
+        if public:
+            rds.modify_db_snapshot_attribute(DBSnapshotIdentifier=name, AttributeName="restore", ValuesToAdd=["all"])
+            rds.modify_db_cluster_snapshot_attribute(
+                DBClusterSnapshotIdentifier=f"aurora-{name}", AttributeName="restore", ValuesToAdd=["all"]
+            )
+        for snapshot in (name, f"aurora-{name}"):
+            expect("rds-snapshot-not-public", snapshot, MAIN, FAIL if public else PASS)
+
+
 RDS_RULES = (
     "rds-multi-az", "rds-deletion-protection", "rds-auto-minor-upgrade", "rds-not-public", "rds-encrypted",
     "rds-backup-retention", "rds-requires-tls",

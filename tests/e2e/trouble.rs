@@ -190,7 +190,8 @@ fn the_whole_run_ends_in_time_and_says_what_it_missed() {
     let proxy = Proxy::start(Routes::to(&moto.endpoint()));
     proxy.on(Match::operation("ec2", "DescribeVolumes"), Fault::Hang);
     let started = Instant::now();
-    let arguments = ["--section", "security", "--region", "eu-west-1", "--timeout", "4", "--fail-on", "none"];
+    let rules = "ebs-volume-encrypted,ebs-encryption-by-default";
+    let arguments = ["--rule", rules, "--region", "eu-west-1", "--timeout", "4", "--fail-on", "none"];
     let run = audit(&proxy.endpoint(), &arguments);
     assert!(started.elapsed() < Duration::from_secs(15));
     assert_eq!(run.code, 3);

@@ -32,7 +32,7 @@ pub use iam::{
     AccessKey, AccountSummary, AuthorizationDetails, CredentialReportRow, CustomerPolicy, IamUser, InstanceProfile,
     PasswordPolicy, ReportFlag, Role,
 };
-pub use rds::{ClusterMember, DbCluster, DbInstance, TlsParameter};
+pub use rds::{ClusterMember, DbCluster, DbInstance, DbSnapshot, TlsParameter};
 pub use route53::{Domain, HostedZone, Record};
 pub use s3::{Bucket, BucketEncryption, Grant, LifecycleRule, PublicAccessBlock, Versioning};
 pub use services::{
@@ -114,6 +114,7 @@ with_details! {
         policy: BucketPolicy,
         versioning: BucketVersioning
     }
+    DbSnapshot { public: DbSnapshots }
     HostedZone { records: Records }
     KmsKey { rotates: KmsKeys }
     TlsParameter { value: TlsParameters }

@@ -88,6 +88,22 @@ pub struct ClusterMember {
     pub writer: bool,
 }
 
+/// A manual snapshot of a DB instance or a DB cluster: automated ones cannot be shared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DbSnapshot {
+    /// Its identifier.
+    pub id: String,
+    /// Every account may restore it.
+    pub public: Reading<bool>,
+}
+
+impl Resource for DbSnapshot {
+    fn name(&self) -> &str {
+        &self.id
+    }
+}
+
 impl Resource for DbInstance {
     fn name(&self) -> &str {
         &self.id

@@ -26,6 +26,7 @@ pub const ITEM: Item = Item {
         &EBS_VOLUME_ENCRYPTED,
         &EBS_ENCRYPTION_BY_DEFAULT,
         &SNAPSHOT_NOT_PUBLIC,
+        &stores::RDS_SNAPSHOT_NOT_PUBLIC,
         &RDS_ENCRYPTED,
         &stores::REDSHIFT_ENCRYPTED,
         &stores::ELASTICACHE_ENCRYPTED,
@@ -35,7 +36,7 @@ pub const ITEM: Item = Item {
         &stores::KMS_KEY_ROTATION,
     ],
     evidence: &[],
-    pending: &["RDS snapshots that are public"],
+    pending: &[],
 };
 
 const EBS_GUIDE: Reference = Reference {

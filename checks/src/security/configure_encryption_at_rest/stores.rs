@@ -9,6 +9,40 @@ use crate::{
     Verdict,
 };
 
+/// `rds-snapshot-not-public`
+pub static RDS_SNAPSHOT_NOT_PUBLIC: Rule = Rule {
+    id: "rds-snapshot-not-public",
+    title: "RDS snapshots are not public",
+    severity: Severity::Critical,
+    needs: &[FactKind::DbSnapshots],
+    absence: Absence::NotApplicable,
+    decided: "No manual snapshot of a DB instance or DB cluster, Neptune and DocumentDB included, may be restored by all \
+              accounts. Automated snapshots cannot be shared; sharing with single accounts is allowed.",
+    remedy: Remedy {
+        summary: "Make the snapshot private now, and change every secret that it holds.",
+        console: "RDS, Snapshots, the snapshot, Actions, Share snapshot, DB snapshot visibility: Private",
+        cli: "aws rds modify-db-snapshot-attribute --region REGION --db-snapshot-identifier ID --attribute-name restore \
+              --values-to-remove all",
+        terraform: "aws_db_snapshot: shared_accounts without \"all\"",
+    },
+    controls: &["FSBP RDS.1"],
+    references: &[Reference {
+        title: "Sharing public snapshots for Amazon RDS",
+        url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html",
+    }],
+    judge: Judge::Region(rds_snapshots),
+};
+
+fn rds_snapshots(region: &Region, findings: &mut Findings<'_>) -> Result<(), Unreadable> {
+    for snapshot in region.db_snapshots()? {
+        findings.check(snapshot, || {
+            let public = *snapshot.public.get(FactKind::DbSnapshots)?;
+            Ok(Verdict::when(!public, "is not public", "can be restored by every AWS account"))
+        });
+    }
+    Ok(())
+}
+
 /// `elasticache-encrypted`
 pub static ELASTICACHE_ENCRYPTED: Rule = Rule {
     id: "elasticache-encrypted",
@@ -189,7 +223,7 @@ fn key_rotation(region: &Region, findings: &mut Findings<'_>) -> Result<(), Unre
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{FileSystem, KmsKey, RedshiftCluster, ReplicationGroup, SearchDomain};
+    use crate::facts::{DbSnapshot, FileSystem, KmsKey, RedshiftCluster, ReplicationGroup, SearchDomain};
     use crate::testing::{Said, judge, region, unreadable, with_regions};
     use crate::{Reading, Status};
 
@@ -256,6 +290,23 @@ mod tests {
             Region { replication_groups: unreadable(), cache_clusters: Reading::Read(clusters), ..region("eu-west-1") };
         let said = say(&ELASTICACHE_ENCRYPTED, region);
         assert_eq!(said.lines, ["unknown ElastiCache replication groups eu-west-1", "fail one eu-west-1"]);
+    }
+
+    #[test]
+    fn a_snapshot_that_everyone_may_restore_fails() {
+        let snapshot = |id: &str, public: Reading<bool>| DbSnapshot { id: id.to_owned(), public };
+        let snapshots = vec![
+            snapshot("own", Reading::Read(false)),
+            snapshot("open", Reading::Read(true)),
+            snapshot("denied", unreadable()),
+        ];
+        let with = |db_snapshots| say(&RDS_SNAPSHOT_NOT_PUBLIC, Region { db_snapshots, ..region("eu-west-1") });
+        assert_eq!(
+            with(Reading::Read(snapshots)).lines,
+            ["pass own eu-west-1", "fail open eu-west-1", "unknown denied eu-west-1"]
+        );
+        assert_eq!(with(Reading::Read(vec![])).status, Status::NotApplicable);
+        assert_eq!(with(unreadable()).status, Status::Unknown);
     }
 
     #[test]
