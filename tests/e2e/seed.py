@@ -172,6 +172,9 @@ def databases():
             expect(rule, name, MAIN, PASS if good else FAIL)
 
 
+def gifts():
+    """Snapshots of databases that everyone may restore, which MiniStack does not tell."""
+    rds = client("rds", MAIN)
     for name, public in (("kept", False), ("given-away", True)):
         rds.create_db_snapshot(DBInstanceIdentifier="good", DBSnapshotIdentifier=name)
         rds.create_db_cluster_snapshot(
@@ -369,6 +372,15 @@ def reach():
     ec2.modify_subnet_attribute(SubnetId=public, MapPublicIpOnLaunch={"Value": True})
     expect("subnet-no-auto-public-ip", public, MAIN, FAIL)
     expect("subnet-no-auto-public-ip", private, MAIN, PASS)
+
+    filters = [{"Name": "vpc-id", "Values": [vpc]}, {"Name": "group-name", "Values": ["default"]}]
+    closed = ec2.describe_security_groups(Filters=filters)["SecurityGroups"][0]
+    for rules, revoke in (
+        (closed["IpPermissions"], ec2.revoke_security_group_ingress),
+        (closed["IpPermissionsEgress"], ec2.revoke_security_group_egress),
+    ):
+        if rules:
+            revoke(GroupId=closed["GroupId"], IpPermissions=rules)
 
     guarded = ec2.create_network_acl(VpcId=vpc)["NetworkAcl"]["NetworkAclId"]
 
@@ -750,6 +762,19 @@ def edges():
     record("files", "aborting-only.s3.amazonaws.com", PASS)
     record("old-files", f"gone-files.s3.{MAIN}.amazonaws.com", FAIL)
     record("office", "203.0.113.7", None, "A")
+    person = {
+        "FirstName": "A", "LastName": "B", "ContactType": "PERSON", "AddressLine1": "1 Street", "City": "Cork",
+        "CountryCode": "IE", "ZipCode": "T12", "PhoneNumber": "+353.210000000", "Email": "domains@example.com",
+    }
+    domains = client("route53domains")
+    for name, renews in (("example.com", True), ("example.net", False)):
+        domains.register_domain(
+            DomainName=name, DurationInYears=2, AutoRenew=renews, AdminContact=person, RegistrantContact=person,
+            TechContact=person,
+        )
+        expect("domain-auto-renew", name, "global", PASS if renews else FAIL)
+        # moto locks every domain.
+        expect("domain-transfer-lock", name, "global", PASS)
     route53.create_hosted_zone(Name="inside.example", CallerReference="2", VPC={"VPCRegion": MAIN, "VPCId": vpc})
 
 
@@ -810,6 +835,7 @@ def services():
         # These two come from the stubs of the tests.
         expect("access-analyzer-on", region, region, PASS if on else FAIL)
     expect("patch-compliance", "i-0123456789abcdef0", SECOND, FAIL)
+    expect("patch-compliance", "i-0fedcba9876543210", SECOND, PASS)
     client("inspector2", MAIN).enable(accountIds=[ACCOUNT], resourceTypes=["EC2"])
     expect("inspector-enabled", MAIN, MAIN, PASS)
     client("account").put_alternate_contact(
@@ -818,7 +844,7 @@ def services():
     expect("security-contact-set", ACCOUNT, "global", PASS)
 
 
-SEEDS = (networks, disks, databases, buckets, people, trails, bills, reach, access, stores, edges, services, defaults)
+SEEDS = (networks, disks, databases, gifts, buckets, people, trails, bills, reach, access, stores, edges, services, defaults)
 chosen = os.environ.get("GOLIVE_SEEDS", ",".join(seed.__name__ for seed in SEEDS)).split(",")
 for seed in SEEDS:
     if seed.__name__ in chosen:

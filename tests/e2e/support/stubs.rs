@@ -10,7 +10,7 @@ pub fn complete(proxy: &Proxy) {
     proxy.on(Match::operation("iam", "GetCredentialReport"), Fault::Amend(with_root));
     let endpoints = "<DescribeClientVpnEndpointsResponse><clientVpnEndpoint/></DescribeClientVpnEndpointsResponse>";
     proxy.on(Match::operation("ec2", "DescribeClientVpnEndpoints"), xml(endpoints));
-    // One region has an analyzer, another one a machine that lacks patches.
+    // One region has an analyzer, another one two machines, of which one lacks patches.
     let analyzers = |list: &str| json(&format!(r#"{{"analyzers": [{list}]}}"#));
     proxy.on(Match::operation("access-analyzer", "ListAnalyzers"), analyzers(""));
     let analyzer = r#"{"arn": "a", "name": "external", "type": "ACCOUNT", "status": "ACTIVE", "createdAt": "2026-01-01T00:00:00Z"}"#;
@@ -26,17 +26,20 @@ pub fn complete(proxy: &Proxy) {
     }
     let machines = |list: &str| json(&format!(r#"{{"InstanceInformationList": [{list}]}}"#));
     proxy.on(Match::operation("ssm", "DescribeInstanceInformation"), machines(""));
-    let machine = format!(r#"{{"InstanceId": "{MACHINE}", "PingStatus": "Online"}}"#);
-    proxy.on(Match::operation("ssm", "DescribeInstanceInformation").region("ap-southeast-2"), machines(&machine));
-    let state = format!(
-        r#"{{"InstancePatchStates": [{{"InstanceId": "{MACHINE}", "PatchGroup": "", "BaselineId": "pb-1",
-        "OperationStartTime": 1789000000, "OperationEndTime": 1789000000, "Operation": "Scan", "MissingCount": 2}}]}}"#
-    );
-    proxy.on(Match::operation("ssm", "DescribeInstancePatchStates"), json(&state));
+    let machine = |id: &str| format!(r#"{{"InstanceId": "{id}", "PingStatus": "Online"}}"#);
+    let both = [machine("i-0123456789abcdef0"), machine("i-0fedcba9876543210")].join(", ");
+    proxy.on(Match::operation("ssm", "DescribeInstanceInformation").region("ap-southeast-2"), machines(&both));
+    let looked_at = jiff::Timestamp::now().as_second() - 86_400;
+    let state = |id: &str, missing: u8| {
+        format!(
+            r#"{{"InstanceId": "{id}", "PatchGroup": "", "BaselineId": "pb-1", "Operation": "Scan",
+            "OperationStartTime": {looked_at}, "OperationEndTime": {looked_at}, "MissingCount": {missing}}}"#
+        )
+    };
+    let states = [state("i-0123456789abcdef0", 2), state("i-0fedcba9876543210", 0)].join(", ");
+    let states = format!(r#"{{"InstancePatchStates": [{states}]}}"#);
+    proxy.on(Match::operation("ssm", "DescribeInstancePatchStates"), json(&states));
 }
-
-/// The machine that the stub of Systems Manager knows.
-const MACHINE: &str = "i-0123456789abcdef0";
 
 fn json(body: &str) -> Fault {
     Fault::Answer(Response::new(200, "application/x-amz-json-1.1", body))
