@@ -92,6 +92,12 @@ async fn used_definitions(wire: &Wire, region: &str, cluster: &str) -> Result<Ve
         let request = client.describe_services().cluster(cluster).set_services(Some(services.to_vec()));
         let answer = wire.call(DESCRIBE_SERVICES, Some(region), || request.clone().send()).await?;
         let described = answer.services.ok_or_else(|| lacks(DESCRIBE_SERVICES, region, "services"))?;
+        // One that is missing was deleted since it was listed.
+        let failed = answer.failures.into_iter().flatten().find(|failure| failure.reason.as_deref() != Some("MISSING"));
+        if let Some(failure) = failed {
+            let message = format!("a service was not described: {}", failure.reason.unwrap_or_default());
+            return Err(Unreadable::new(DESCRIBE_SERVICES, Some(region), Cause::Fault, message));
+        }
         // Services with a deployment controller of their own name definitions in their task sets.
         definitions.extend(described.into_iter().flat_map(|service| {
             let sets = service.task_sets.unwrap_or_default().into_iter().filter_map(|set| set.task_definition);

@@ -124,7 +124,11 @@ pub async fn search_domains(wire: &Wire, region: &str) -> Result<Vec<SearchDomai
     for names in names.chunks(DOMAINS_AT_ONCE) {
         let request = client.describe_domains().set_domain_names(Some(names.to_vec()));
         let answer = wire.call(DESCRIBE_DOMAINS, Some(region), || request.clone().send()).await?;
-        for domain in answer.domain_status_list.into_iter().filter(|domain| domain.deleted != Some(true)) {
+        let described = answer.domain_status_list;
+        if names.iter().any(|name| described.iter().all(|domain| domain.domain_name != *name)) {
+            return Err(lacks(DESCRIBE_DOMAINS, "a domain that it was asked for"));
+        }
+        for domain in described.into_iter().filter(|domain| domain.deleted != Some(true)) {
             let endpoint = domain.domain_endpoint_options;
             domains.push(SearchDomain {
                 name: domain.domain_name,
