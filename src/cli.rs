@@ -7,6 +7,11 @@ use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use golive_checks::Severity;
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::config::{AnswerWord, day};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -36,6 +41,19 @@ pub struct Cli {
     /// Show no progress on stderr
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
+    #[command(flatten)]
+    pub config: ConfigFile,
+}
+
+/// Which `golive.toml`.
+#[derive(Debug, Args)]
+pub struct ConfigFile {
+    /// Use this configuration [default: golive.toml here or in a folder above]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Use no configuration
+    #[arg(long, global = true, conflicts_with = "config")]
+    pub no_config: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -55,13 +73,111 @@ pub enum Command {
     },
     /// Print the least-privilege IAM policy for the chosen items
     Policy(Filters),
-    /// Print the JSON Schema of the JSON report
-    Schema,
+    /// Write a commented golive.toml
+    Init {
+        /// The file
+        #[arg(default_value = "golive.toml")]
+        file: PathBuf,
+    },
+    /// Say of an item that a person has to confirm: it is done, it is not, or it does not apply
+    Attest(Attest),
+    /// Walk through the items that wait for a person, and write down the answers
+    Review(Review),
+    /// Compare two reports or recordings: what fails anew, what is fixed
+    #[command(after_help = DIFF_EXIT_CODES)]
+    Diff(Diff),
+    /// Print the JSON Schema of the JSON report or of golive.toml
+    Schema {
+        /// Of what
+        #[arg(value_enum, default_value_t = Schema::Report)]
+        of: Schema,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+const DIFF_EXIT_CODES: &str = "\
+Exit codes:
+  0  nothing fails that did not fail before
+  1  something fails anew
+  2  bad usage or input
+  3  nothing fails anew, but something that could be read before is unknown";
+
+#[derive(Debug, Args)]
+pub struct Attest {
+    /// The item's id, as `golive list` shows it
+    pub item: String,
+    /// The answer
+    #[arg(long, value_enum, default_value = "yes")]
+    pub answer: AnswerWord,
+    /// Who answers
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
+    /// What was looked at; for `no` and `not-applicable`, the reason
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub note: String,
+    /// A link to what proves it; may be repeated
+    #[arg(long, value_name = "LINK")]
+    pub evidence: Vec<String>,
+    /// When [default: today]
+    #[arg(long, value_name = "DATE", value_parser = day::parse)]
+    pub on: Option<Date>,
+    /// The last day that it counts [default: 180 days later]
+    #[arg(long, value_name = "DATE", value_parser = day::parse)]
+    pub expires: Option<Date>,
+    /// An account that it speaks of; may be repeated [default: every account]
+    #[arg(long = "account", value_name = "ID", value_delimiter = ',')]
+    pub accounts: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Review {
+    #[command(flatten)]
+    pub access: Access,
+    /// Show evidence from the recording FILE; asks AWS nothing
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["profile", "role_arn", "external_id", "regions", "timeout", "concurrency", "rate"])]
+    pub replay: Option<PathBuf>,
+    /// Show no evidence; asks AWS nothing
+    #[arg(long, conflicts_with_all = ["replay", "profile", "role_arn", "external_id", "regions", "timeout", "concurrency", "rate"])]
+    pub no_account: bool,
+    /// Who answers [default: golive asks]
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    #[command(flatten)]
+    pub filters: Filters,
+}
+
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The older report or recording
+    pub old: PathBuf,
+    /// The newer one
+    pub new: PathBuf,
+    /// The format
+    #[arg(long, value_enum, default_value_t = DiffFormat::Table)]
+    pub format: DiffFormat,
+    /// Write the result to FILE, whole or not at all
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Schema {
+    /// The JSON report
+    Report,
+    /// golive.toml
+    Config,
 }
 
 #[derive(Debug, Args)]
@@ -161,18 +277,24 @@ pub struct Report {
 }
 
 /// What the exit code says.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Exit code")]
 pub struct Gate {
-    /// Exit 1 for failures at or above this severity
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Low)]
-    pub fail_on: FailOn,
+    /// Exit 1 for failures at or above this severity [default: low]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
     /// Exit 0 although something could not be read
-    #[arg(long)]
-    pub allow_unknown: bool,
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub allow_unknown: Option<bool>,
     /// Exit 1 while an item waits for a person to confirm it
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub require_manual: Option<bool>,
+    /// Tolerate the failures that this older report or recording has
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Tell on stderr why the exit code is what it is
     #[arg(long)]
-    pub require_manual: bool,
+    pub explain_exit: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -181,6 +303,14 @@ pub enum Format {
     Table,
     /// For programs: `golive schema` describes it
     Json,
+    /// For pull requests and wikis
+    Markdown,
+    /// For GitHub Actions: annotations, and Markdown for the step's summary
+    Github,
+    /// For CI servers: JUnit XML, a test case for each rule and each item of people
+    Junit,
+    /// For code scanning: SARIF 2.1.0
+    Sarif,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -191,7 +321,8 @@ pub enum Level {
     Low,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, ValueEnum, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum FailOn {
     Critical,
     High,

@@ -3,11 +3,13 @@
 mod aws;
 mod cli;
 mod commands;
-mod gate;
+mod config;
 mod interrupt;
 mod output;
+mod past;
 mod recording;
 mod report;
+mod review;
 mod selection;
 mod suggest;
 
@@ -16,6 +18,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::cli::Cli;
+use crate::config::ConfigError;
 
 /// The exit code of bad usage, bad input and of an audit that could not begin.
 const UNUSABLE: u8 = 2;
@@ -25,6 +28,9 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             output::complain(&format!("error: {error:#}"));
+            if let Some(error) = error.downcast_ref::<ConfigError>() {
+                error.snippet().iter().for_each(|line| output::complain(line));
+            }
             ExitCode::from(UNUSABLE)
         }
     }

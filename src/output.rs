@@ -59,6 +59,16 @@ impl OutputFile {
         Ok(Self { path: real, target })
     }
 
+    /// Opens a file that people and golive write in turn: it keeps the permissions that it has.
+    pub fn rewrite(path: &Path) -> anyhow::Result<Self> {
+        let file = Self::open(path, 0o666)?;
+        if let (Target::Regular(new), Ok(old)) = (&file.target, fs::metadata(&file.path)) {
+            let context = || format!("cannot write {}", path.display());
+            new.as_file().set_permissions(old.permissions()).with_context(context)?;
+        }
+        Ok(file)
+    }
+
     /// Writes the content and puts the file in its place.
     pub fn write(self, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
         let name = self.path.display().to_string();
@@ -113,6 +123,21 @@ mod tests {
         OutputFile::open(&path, 0o644).expect("opened").write(|to| to.write_all(b"new")).expect("written");
         assert_eq!(fs::read_to_string(&path).expect("read"), "new");
         assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 1);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_rewritten_file_keeps_its_permissions_and_its_links() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, link) = (folder.path().join("golive.toml"), folder.path().join("link.toml"));
+        fs::write(&path, "old").expect("written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("changed");
+        symlink(&path, &link).expect("linked");
+        OutputFile::rewrite(&link).expect("opened").write(|to| to.write_all(b"new")).expect("written");
+        assert_eq!(fs::read_to_string(&path).expect("read"), "new");
+        assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o640);
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
     }
 
     #[test]

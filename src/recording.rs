@@ -40,21 +40,26 @@ pub fn write(account: &Account, to: &mut dyn Write) -> std::io::Result<()> {
 
 /// Reads a recording. The error names the file, the place in it and the remedy.
 pub fn read(path: &Path) -> anyhow::Result<Account> {
+    parse(&text(path, "recording")?).with_context(|| format!("cannot use the recording {}", path.display()))
+}
+
+/// Reads the text of a file. The error names the file, the place in it and the remedy.
+pub fn text(path: &Path, kind: &str) -> anyhow::Result<String> {
     let name = path.display();
-    let file = File::open(path).with_context(|| format!("cannot read the recording {name}"))?;
-    let metadata = file.metadata().with_context(|| format!("cannot read the recording {name}"))?;
+    let file = File::open(path).with_context(|| format!("cannot read the {kind} {name}"))?;
+    let metadata = file.metadata().with_context(|| format!("cannot read the {kind} {name}"))?;
     if metadata.is_dir() {
-        bail!("cannot read the recording {name}: it is a folder");
+        bail!("cannot read the {kind} {name}: it is a folder");
     }
     // A device or pipe tells no length, so that the reading itself is bounded, too.
     let mut text = String::new();
     let bounded = if metadata.len() > LARGEST { 0 } else { LARGEST + 1 };
     let read = BufReader::new(file).take(bounded).read_to_string(&mut text);
     if bounded == 0 || text.len() as u64 > LARGEST {
-        bail!("the recording {name} is larger than 1 GiB; no golive wrote it");
+        bail!("the {kind} {name} is larger than 1 GiB; no golive wrote it");
     }
-    read.with_context(|| format!("cannot read the recording {name}"))?;
-    parse(&text).with_context(|| format!("cannot use the recording {name}"))
+    read.with_context(|| format!("cannot read the {kind} {name}"))?;
+    Ok(text)
 }
 
 /// The embedded demo account.
@@ -62,7 +67,8 @@ pub fn demo() -> anyhow::Result<Account> {
     parse(DEMO).context("cannot use the embedded demo account")
 }
 
-fn parse(text: &str) -> anyhow::Result<Account> {
+/// Understands the text of a recording.
+pub fn parse(text: &str) -> anyhow::Result<Account> {
     const AGAIN: &str = "record the account again with `golive audit --record`";
     let header: Header = serde_json::from_str(text).map_err(|error| located(&error, AGAIN))?;
     match header.schema_version {

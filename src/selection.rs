@@ -1,8 +1,11 @@
 //! Which items and rules the user chose.
 
+use std::collections::BTreeSet;
+
 use golive_checks::{FactKind, Item, Rule, SECTIONS, Section, Severity, item, items, rule, rules};
 
 use crate::cli::Filters;
+use crate::config::Config;
 use crate::suggest::suggestion;
 
 /// The chosen part of the checklist.
@@ -12,6 +15,10 @@ pub struct Selection {
     pub items: Vec<&'static Item>,
     /// Their chosen rules.
     pub rules: Vec<(&'static Item, &'static Rule)>,
+    /// The keys of tags that exceptions ask for.
+    pub tag_keys: BTreeSet<String>,
+    /// Sections, items and rules that `golive.toml` leaves out.
+    pub skipped: Vec<String>,
 }
 
 /// A choice that cannot be made.
@@ -19,20 +26,24 @@ pub struct Selection {
 pub enum SelectionError {
     #[error("unknown {kind} `{id}`{hint} (`golive list` shows them all)")]
     Unknown { kind: &'static str, id: String, hint: String },
-    #[error("nothing is left to check: --skip takes away all that was chosen")]
+    #[error("nothing is left to check: --skip, or `skip` in golive.toml, takes away all that was chosen")]
     Nothing,
 }
 
 impl Selection {
-    /// Resolves the user's filters. Sections, items and rules add up; skips and the severity take away.
-    pub fn new(filters: &Filters) -> Result<Self, SelectionError> {
+    /// Resolves the user's filters and the scope of `golive.toml`. Sections, items and rules add up; skips and the
+    /// severity take away.
+    pub fn new(filters: &Filters, config: &Config) -> Result<Self, SelectionError> {
         filters.sections.iter().try_for_each(|id| known("section", id))?;
         filters.items.iter().try_for_each(|id| known("item", id))?;
         filters.rules.iter().try_for_each(|id| known("rule", id))?;
         filters.skip.iter().try_for_each(|id| known("section, item or rule", id))?;
 
+        let by_file = skipped_by_file(filters, config);
+        let filters = &merged(filters, config, &by_file);
         let least = filters.severity.map_or(Severity::Low, Severity::from);
-        let mut selection = Self { items: Vec::new(), rules: Vec::new() };
+        let tag_keys = config.tag_keys();
+        let mut selection = Self { items: Vec::new(), rules: Vec::new(), tag_keys, skipped: by_file };
         for item in items().filter(|item| !skipped(filters, item)) {
             let whole = whole(filters, item);
             let chosen = |rule: &&Rule| {
@@ -66,7 +77,8 @@ impl Selection {
     pub fn needs(&self) -> impl Iterator<Item = FactKind> {
         let whole = |item: &&&Item| item.rules.iter().all(|rule| self.has(item, rule));
         let evidence = self.items.iter().filter(whole).flat_map(|item| item.evidence_needs());
-        self.rules.iter().flat_map(|(_, rule)| rule.needs.iter().copied()).chain(evidence)
+        let tags = (!self.tag_keys.is_empty()).then_some(FactKind::TaggedResources);
+        self.rules.iter().flat_map(|(_, rule)| rule.needs.iter().copied()).chain(evidence).chain(tags)
     }
 
     /// The IAM actions that reading for the chosen items needs, sorted.
@@ -82,6 +94,26 @@ pub fn permissions(facts: impl Iterator<Item = FactKind>) -> Vec<&'static str> {
     actions.sort_unstable();
     actions.dedup();
     actions
+}
+
+/// What `golive.toml` leaves out, but for what the command line names.
+fn skipped_by_file(filters: &Filters, config: &Config) -> Vec<String> {
+    let named = [&filters.sections, &filters.items, &filters.rules];
+    let mut skip: Vec<String> = config.scope.skip.iter().map(|id| id.get_ref().clone()).collect();
+    skip.retain(|id| !named.iter().any(|names| names.contains(id)));
+    skip
+}
+
+/// The filters with what `golive.toml` says where the command line says nothing.
+fn merged(filters: &Filters, config: &Config, skipped: &[String]) -> Filters {
+    let mut filters = filters.clone();
+    if filters.sections.is_empty() && filters.items.is_empty() && filters.rules.is_empty() {
+        let texts = |list: &[toml::Spanned<String>]| list.iter().map(|id| id.get_ref().clone()).collect();
+        filters.sections = texts(&config.scope.sections);
+        filters.items = texts(&config.scope.items);
+    }
+    filters.skip.extend_from_slice(skipped);
+    filters
 }
 
 /// Whether every rule of an item is chosen, but for those that are taken away.
@@ -116,11 +148,21 @@ fn known(kind: &'static str, id: &str) -> Result<(), SelectionError> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use jiff::civil::date;
+
     use super::*;
     use crate::cli::Level;
 
     fn ids(filters: &Filters) -> (Vec<&'static str>, Vec<&'static str>) {
-        let selection = Selection::new(filters).expect("a selection");
+        with(filters, "")
+    }
+
+    fn with(filters: &Filters, scope: &str) -> (Vec<&'static str>, Vec<&'static str>) {
+        let text = format!("[scope]\n{scope}");
+        let config = Config::parse(Path::new("golive.toml"), text, date(2026, 11, 25)).expect("a configuration");
+        let selection = Selection::new(filters, &config).expect("a selection");
         let items = selection.items.iter().map(|item| item.id).collect();
         (items, selection.rules.iter().map(|(_, rule)| rule.id).collect())
     }
@@ -161,7 +203,7 @@ mod tests {
     #[test]
     fn an_unknown_id_suggests_the_nearest() {
         let filters = Filters { items: list(&["networking/setup-vpcs"]), ..Filters::default() };
-        let error = Selection::new(&filters).expect_err("no such item").to_string();
+        let error = Selection::new(&filters, &Config::default()).expect_err("no such item").to_string();
         assert_eq!(
             error,
             "unknown item `networking/setup-vpcs`; did you mean `networking/set-up-vpcs`? (`golive list` shows them all)"
@@ -171,6 +213,22 @@ mod tests {
     #[test]
     fn skipping_all_is_an_error() {
         let filters = Filters { sections: list(&["networking"]), skip: list(&["networking"]), ..Filters::default() };
-        assert!(matches!(Selection::new(&filters), Err(SelectionError::Nothing)));
+        assert!(matches!(Selection::new(&filters, &Config::default()), Err(SelectionError::Nothing)));
+    }
+
+    #[test]
+    fn the_command_line_comes_before_the_file() {
+        let scope = "sections = ['networking']\nitems = ['security/create-iam-users']\nskip = ['sg-unused', 'user-mfa']";
+        let (items, rules) = with(&Filters::default(), scope);
+        assert_eq!(items.len(), 7);
+        assert!(!rules.contains(&"sg-unused") && rules.contains(&"vpc-flow-logs"));
+        let security = Filters { sections: list(&["security"]), skip: list(&["root-mfa"]), ..Filters::default() };
+        let (items, rules) = with(&security, scope);
+        assert_eq!(items.len(), 16);
+        // Skips add up.
+        assert!(!rules.contains(&"root-mfa") && !rules.contains(&"user-mfa"));
+        // What is named is wanted.
+        let named = Filters { rules: list(&["user-mfa"]), ..Filters::default() };
+        assert!(with(&named, scope).1.contains(&"user-mfa"));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    Absence, Account, Decides, Evidence, FactKind, Finding, FindingStatus, Findings, Item, Judge, Rule, Scope,
+    Absence, Account, Answer, Decides, Evidence, FactKind, Finding, FindingStatus, Findings, Item, Judge, Rule, Says, Scope,
     Settings, Status, Unreadable, Verdict,
 };
 
@@ -25,10 +25,16 @@ pub struct ItemResult {
     pub item: &'static Item,
     /// Its status.
     pub status: Status,
-    /// What was seen, for a person who confirms it.
-    pub evidence: Vec<String>,
+    /// The latest answer of a person on it, if there is one.
+    pub answer: Option<Answer>,
     /// Its judged rules, as places in [`Assessment::rules`].
     pub rules: Vec<usize>,
+    /// Its rules that were left out of this run, so that nobody may call it done.
+    pub left_out: Vec<&'static str>,
+    /// What was seen beside the rules, for a person who confirms it.
+    pub seen: Vec<String>,
+    /// Whether some of that could not be read.
+    pub unseen: bool,
 }
 
 /// What was found by one rule.
@@ -42,7 +48,78 @@ pub struct RuleResult {
     pub findings: Vec<Finding>,
 }
 
+impl ItemResult {
+    /// Whether its rules, if it has any, leave it to people.
+    fn by_rules(&self, rules: &[RuleResult]) -> Status {
+        let any = |status| self.rules.iter().any(|&place| rules[place].status == status);
+        if any(Status::Fail) {
+            return Status::Fail;
+        }
+        if any(Status::Unknown) || self.unseen {
+            return Status::Unknown;
+        }
+        let decided = self.left_out.is_empty() && self.item.pending.is_empty() && !self.rules.is_empty();
+        if decided && !any(Status::Pass) {
+            return Status::NotApplicable;
+        }
+        if decided && self.item.decides == Decides::Machine { Status::Pass } else { Status::Manual }
+    }
+
+    /// The status by its rules and by what people say. A yes never hides what fails, is unknown or was left out.
+    fn settled(&self, rules: &[RuleResult]) -> Status {
+        let by_rules = self.by_rules(rules);
+        match &self.answer {
+            Some(answer) if answer.says == Says::No => Status::Fail,
+            Some(answer) if by_rules == Status::Manual && self.left_out.is_empty() && !answer.expired => {
+                if answer.says == Says::Yes { Status::Pass } else { Status::NotApplicable }
+            }
+            _ => by_rules,
+        }
+    }
+
+    /// Whether a person's no makes it fail.
+    pub fn is_denied(&self) -> bool {
+        self.answer.as_ref().is_some_and(|answer| answer.says == Says::No)
+    }
+}
+
 impl RuleResult {
+    fn new(rule: &'static Rule, findings: Vec<Finding>) -> Self {
+        let mut result = Self { rule, status: Status::NotApplicable, findings };
+        result.settle();
+        result
+    }
+
+    fn settle(&mut self) {
+        let any = |status| self.findings.iter().any(|finding| finding.status == status);
+        self.status = if any(FindingStatus::Fail) {
+            Status::Fail
+        } else if any(FindingStatus::Unknown) {
+            Status::Unknown
+        } else if self.findings.is_empty() {
+            Status::NotApplicable
+        } else {
+            Status::Pass
+        };
+    }
+
+    /// `ebs-volume-encrypted: 12 pass, 2 fail`.
+    fn tally(&self) -> String {
+        let counts: Vec<String> = [
+            (FindingStatus::Pass, "pass"),
+            (FindingStatus::Fail, "fail"),
+            (FindingStatus::Accepted, "accepted"),
+            (FindingStatus::Unknown, "unknown"),
+        ]
+        .into_iter()
+        .map(|(status, word)| (self.count(status), word))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+        let seen = if counts.is_empty() { "nothing of its kind in the account".to_owned() } else { counts.join(", ") };
+        format!("{}: {seen}", self.rule.id)
+    }
+
     /// How many findings have this status.
     pub fn count(&self, status: FindingStatus) -> usize {
         self.findings.iter().filter(|finding| finding.status == status).count()
@@ -55,9 +132,30 @@ impl Assessment {
         item.rules.iter().map(|&place| &self.rules[place])
     }
 
-    /// Whether some verdict is open because of what could not be read.
-    pub fn has_unknown(&self) -> bool {
-        self.count(Status::Unknown) > 0 || self.rules.iter().any(|rule| rule.count(FindingStatus::Unknown) > 0)
+    /// Works out every status anew, after findings were accepted or items were answered.
+    pub fn settle(&mut self) {
+        self.rules.iter_mut().for_each(RuleResult::settle);
+        for item in &mut self.items {
+            item.status = item.settled(&self.rules);
+        }
+    }
+
+    /// What was seen of an item, a line each, for a person who confirms it.
+    pub fn evidence(&self, item: &ItemResult) -> Vec<String> {
+        let mut lines: Vec<String> = self.rules_of(item).map(RuleResult::tally).collect();
+        if !item.left_out.is_empty() {
+            lines.push(format!("Left out of this run: {}", item.left_out.join(", ")));
+        }
+        if !item.item.pending.is_empty() {
+            lines.push(format!("Not judged by this version: {}", item.item.pending.join("; ")));
+        }
+        lines.extend(item.seen.iter().cloned());
+        lines
+    }
+
+    /// How many failures are accepted.
+    pub fn accepted(&self) -> usize {
+        self.rules.iter().map(|rule| rule.count(FindingStatus::Accepted)).sum()
     }
 
     /// How many items have this status.
@@ -90,21 +188,23 @@ pub fn assess(
             });
             places.push(place);
         }
-        let judged: Vec<&RuleResult> = places.iter().map(|&place| &rules[place]).collect();
         // Evidence belongs to the whole item.
-        let seen = if left_out.is_empty() { seen(item, account, &mut unseen) } else { Vec::new() };
-        let complete = left_out.is_empty() && !seen.iter().any(|line| line.unknown);
-        let status = match item_status(item, &judged, complete) {
-            Status::Manual if seen.iter().any(|line| line.unknown) => Status::Unknown,
-            status => status,
-        };
-        let mut evidence = evidence(item, &judged, &left_out);
-        evidence.extend(seen.into_iter().map(|line| line.text));
-        results.push(ItemResult { item, status, evidence, rules: places });
+        let lines = if left_out.is_empty() { seen(item, account, &mut unseen) } else { Vec::new() };
+        results.push(ItemResult {
+            item,
+            status: Status::Manual,
+            answer: None,
+            rules: places,
+            left_out,
+            unseen: lines.iter().any(|line| line.unknown),
+            seen: lines.into_iter().map(|line| line.text).collect(),
+        });
     }
     let mut unreadable = unreadable(account, &rules);
     unreadable.extend(unseen);
-    Assessment { items: results, rules, unreadable }
+    let mut assessment = Assessment { items: results, rules, unreadable };
+    assessment.settle();
+    assessment
 }
 
 /// What could not be read of the facts that the rules need.
@@ -147,8 +247,7 @@ pub(crate) fn judge(rule: &'static Rule, account: &Account, settings: &Settings)
         findings.global();
         findings.check(account.id.as_str(), || Ok(Verdict::fail(detail)));
     }
-    let findings = findings.into_vec();
-    RuleResult { rule, status: rule_status(&findings), findings }
+    RuleResult::new(rule, findings.into_vec())
 }
 
 /// What an unknown finding is about when a whole fact could not be read.
@@ -158,45 +257,6 @@ fn subject(rule: &Rule) -> &'static str {
 
 fn depends_on_regions(rule: &Rule) -> bool {
     rule.needs.iter().any(|kind| kind.scope() == Scope::Region)
-}
-
-fn rule_status(findings: &[Finding]) -> Status {
-    let any = |status| findings.iter().any(|finding| finding.status == status);
-    if any(FindingStatus::Fail) {
-        Status::Fail
-    } else if any(FindingStatus::Unknown) {
-        Status::Unknown
-    } else if findings.is_empty() {
-        Status::NotApplicable
-    } else {
-        Status::Pass
-    }
-}
-
-fn item_status(item: &Item, rules: &[&RuleResult], complete: bool) -> Status {
-    let any = |status| rules.iter().any(|rule| rule.status == status);
-    if any(Status::Fail) {
-        return Status::Fail;
-    }
-    if any(Status::Unknown) {
-        return Status::Unknown;
-    }
-    let decided = complete && item.pending.is_empty() && !rules.is_empty();
-    if decided && !any(Status::Pass) {
-        return Status::NotApplicable;
-    }
-    if decided && item.decides == Decides::Machine { Status::Pass } else { Status::Manual }
-}
-
-fn evidence(item: &Item, rules: &[&RuleResult], left_out: &[&str]) -> Vec<String> {
-    let mut lines: Vec<String> = rules.iter().map(|rule| counts(rule)).collect();
-    if !left_out.is_empty() {
-        lines.push(format!("Left out of this run: {}", left_out.join(", ")));
-    }
-    if !item.pending.is_empty() {
-        lines.push(format!("Not judged by this version: {}", item.pending.join("; ")));
-    }
-    lines
 }
 
 struct Line {
@@ -223,17 +283,4 @@ fn shortened(seen: &[String]) -> String {
     const SHOWN: usize = 8;
     let first = seen.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
     if seen.len() > SHOWN { format!("{first} and {} more", seen.len() - SHOWN) } else { first }
-}
-
-/// `ebs-volume-encrypted: 12 pass, 2 fail`.
-fn counts(result: &RuleResult) -> String {
-    let counts: Vec<String> =
-        [(FindingStatus::Pass, "pass"), (FindingStatus::Fail, "fail"), (FindingStatus::Unknown, "unknown")]
-            .into_iter()
-            .map(|(status, word)| (result.count(status), word))
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, word)| format!("{count} {word}"))
-            .collect();
-    let seen = if counts.is_empty() { "nothing of its kind in the account".to_owned() } else { counts.join(", ") };
-    format!("{}: {seen}", result.rule.id)
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Settings, Unreadable, Untrusted};
+use crate::{Acceptance, Settings, Unreadable, Untrusted};
 
 /// The region shown for what belongs to no region.
 pub(crate) const GLOBAL: &str = "global";
@@ -22,6 +22,8 @@ pub struct Finding {
     pub detail: Untrusted,
     /// For an unknown finding: what could not be read.
     pub unreadable: Option<Unreadable>,
+    /// For a failure that somebody accepts, or accepted until some day: who and why.
+    pub acceptance: Option<Acceptance>,
 }
 
 /// The verdict on one resource.
@@ -32,6 +34,8 @@ pub enum FindingStatus {
     Pass,
     /// It is not.
     Fail,
+    /// It is not, and somebody accepts that.
+    Accepted,
     /// It could not be read.
     Unknown,
 }
@@ -118,7 +122,7 @@ impl<'a> Findings<'a> {
         };
         let region = resource.region().unwrap_or(&self.region).to_owned().into();
         let resource = resource.name().to_owned().into();
-        self.found.push(Finding { status, resource, region, detail, unreadable });
+        self.found.push(Finding { status, resource, region, detail, unreadable, acceptance: None });
     }
 
     /// Says that something that the rule speaks of could not be read.

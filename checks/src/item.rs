@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, FactKind, Rule, Unreadable};
+use crate::{Account, FactKind, Rule, Severity, Unreadable};
 
 /// One of the 93 items of the Production Readiness Checklist.
 ///
@@ -36,6 +36,11 @@ impl Item {
     /// The facts that its evidence reads.
     pub fn evidence_needs(&self) -> impl Iterator<Item = FactKind> {
         self.evidence.iter().flat_map(|evidence| evidence.needs.iter().copied())
+    }
+
+    /// How much it weighs: as its most severe rule does, and medium where people alone can tell.
+    pub fn severity(&self) -> Severity {
+        self.rules.iter().map(|rule| rule.severity).max().unwrap_or(Severity::Medium)
     }
 
     /// The section's id: `networking` of `networking/set-up-vpcs`.

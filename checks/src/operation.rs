@@ -131,6 +131,7 @@ pub mod operations {
         DESCRIBE_INSTANCE_INFORMATION = "ssm" "DescribeInstanceInformation";
         DESCRIBE_INSTANCE_PATCH_STATES = "ssm" "DescribeInstancePatchStates";
         DESCRIBE_PARAMETERS = "ssm" "DescribeParameters";
+        GET_RESOURCES = "tagging" "GetResources" as "tag:GetResources";
         GET_CALLER_IDENTITY = "sts" "GetCallerIdentity";
     }
 

@@ -218,6 +218,7 @@ facts! {
         SecurityHub security_hub: bool = "states of Security Hub" [DESCRIBE_HUB];
         ConfigRecorders config_recorders: Vec<ConfigRecorder> = "recorders of AWS Config" [DESCRIBE_CONFIGURATION_RECORDERS, DESCRIBE_CONFIGURATION_RECORDER_STATUS];
         Analyzers analyzers: Vec<Analyzer> = "access analyzers" [LIST_ANALYZERS];
+        TaggedResources tagged_resources: Vec<TaggedResource> = "tags" [GET_RESOURCES];
         DbClusters db_clusters: Vec<DbCluster> = "DB clusters" [DESCRIBE_DB_CLUSTERS];
     }
     account {

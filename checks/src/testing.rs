@@ -54,6 +54,7 @@ pub(crate) fn judge(rule: &'static Rule, account: &Account) -> Said {
     let word = |status| match status {
         FindingStatus::Pass => "pass",
         FindingStatus::Fail => "fail",
+        FindingStatus::Accepted => "accepted",
         FindingStatus::Unknown => "unknown",
     };
     let line = |finding: &crate::Finding| {

@@ -14,8 +14,9 @@ use super::rds::Databases;
 use super::s3::Buckets;
 use super::services::Machines;
 use super::session::Session;
-use super::{billing, cloudtrail, ec2, edge, elb, iam, rds, route53, s3, services, stores};
+use super::{billing, cloudtrail, ec2, edge, elb, iam, rds, route53, s3, services, stores, tags};
 use crate::aws::Wire;
+use crate::selection::Selection;
 
 /// What is to be read.
 #[derive(Debug)]
@@ -26,15 +27,18 @@ pub struct Plan {
     pub narrowed: bool,
     /// Why there may be more regions.
     pub regions_unreadable: Option<Unreadable>,
+    /// The keys of the tags to be read.
+    tag_keys: Vec<String>,
     facts: BTreeSet<FactKind>,
 }
 
 impl Plan {
     /// The facts that are needed, and those that they are details of.
-    pub fn new(session: &Session, narrowed: bool, needs: impl Iterator<Item = FactKind>) -> Self {
-        let facts = needs.flat_map(FactKind::with_parent).collect();
+    pub fn new(session: &Session, narrowed: bool, selection: &Selection) -> Self {
+        let facts = selection.needs().flat_map(FactKind::with_parent).collect();
         let (regions, regions_unreadable) = (session.regions.clone(), session.regions_unreadable.clone());
-        Self { regions, narrowed, regions_unreadable, facts }
+        let tag_keys = selection.tag_keys.iter().cloned().collect();
+        Self { regions, narrowed, regions_unreadable, tag_keys, facts }
     }
 
     /// The facts to be read.
@@ -138,6 +142,11 @@ fn of_region(kind: FactKind, place: usize, sources: Arc<Sources>) -> BoxFuture<'
         FactKind::VpnConnections => read!(ec2::vpn_connections, vpn_connections),
         FactKind::ClientVpnEndpoints => read!(ec2::client_vpn_endpoints, client_vpn_endpoints),
         FactKind::Certificates => read!(edge::certificates, certificates),
+        FactKind::TaggedResources => Box::pin(async move {
+            let plan = &sources.plan;
+            let read = tags::tagged_resources(sources.wire(), &plan.tag_keys, &plan.regions[place]).await;
+            Box::new(move |account: &mut Account| account.regions[place].tagged_resources = read.into()) as Fill
+        }),
         FactKind::LoadBalancers => Box::pin(async move {
             let read = elb::load_balancers(sources.wire(), &sources.plan, &sources.plan.regions[place]).await;
             Box::new(move |account: &mut Account| account.regions[place].load_balancers = read.into()) as Fill

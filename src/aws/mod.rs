@@ -14,6 +14,7 @@ mod s3;
 mod services;
 mod session;
 mod stores;
+mod tags;
 mod wire;
 
 pub use collect::{Plan, collect};

@@ -5,46 +5,55 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use anyhow::Context;
-use golive_checks::{Account, Settings, assess};
+use anyhow::{Context, bail};
+use golive_checks::Account;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::runtime::Runtime;
 
 use crate::aws::{self, Plan, Session, Stage};
-use crate::cli::{self, Audit, Format, Judging, Report};
+use crate::cli::{self, Audit, Format, Judging};
+use crate::config::Config;
 use crate::interrupt::Interrupt;
 use crate::output::OutputFile;
 use crate::report::Document;
 use crate::report::text::count;
+use crate::past::Past;
+use crate::review::baseline::Baseline;
+use crate::review::gate::Gate;
 use crate::selection::Selection;
-use crate::{gate, output, recording, report};
+use crate::{output, recording, report, review};
 
 /// Audits an account or a recording of one.
-pub fn audit(arguments: &Audit, quiet: bool) -> anyhow::Result<u8> {
-    let selection = Selection::new(&arguments.judging.filters)?;
+pub fn audit(arguments: &Audit, config: &Config, quiet: bool) -> anyhow::Result<u8> {
+    let selection = Selection::new(&arguments.judging.filters, config)?;
+    let access = access(&arguments.access, config);
     if arguments.plan {
-        return plan(&access(&arguments.access), &selection, arguments.judging.report.format);
+        return plan(&access, &selection, arguments.judging.report.format);
     }
     // Opened before anything is asked, so that an unwritable file costs no audit.
     let record = arguments.record.as_deref().map(|path| OutputFile::open(path, 0o600)).transpose()?;
-    let output = open(&arguments.judging.report)?;
+    let prepared = Prepared::new(&arguments.judging, &selection, config)?;
     let (account, interrupted) = match &arguments.replay {
         Some(path) => (recording::read(path)?, None),
-        None => read(&access(&arguments.access), &selection, quiet)?,
+        None => read(&access, &selection, quiet)?,
     };
     if let Some(file) = record {
         file.write(|to| recording::write(&account, to))?;
     }
-    let code = conclude(&account, &selection, &arguments.judging, output)?;
-    Ok(interrupted.unwrap_or(code))
+    prepared.conclude(&account, interrupted)
 }
 
-fn access(arguments: &cli::Access) -> aws::Access {
+/// How to reach the account: what the command line says, and the scope of `golive.toml`.
+pub fn access(arguments: &cli::Access, config: &Config) -> aws::Access {
+    let mut regions = arguments.regions.clone();
+    if regions.is_empty() {
+        regions.extend(config.scope.regions.iter().map(|region| region.get_ref().clone()));
+    }
     aws::Access {
         profile: arguments.profile.clone(),
         role_arn: arguments.role_arn.clone(),
         external_id: arguments.external_id.clone(),
-        regions: arguments.regions.clone(),
+        regions,
         timeout: arguments.timeout,
         pace: aws::Pace { concurrency: arguments.concurrency.into(), rate: arguments.rate },
     }
@@ -54,8 +63,8 @@ fn access(arguments: &cli::Access) -> aws::Access {
 fn plan(access: &aws::Access, selection: &Selection, format: Format) -> anyhow::Result<u8> {
     runtime()?.block_on(async {
         let session = Session::open(access).await?;
-        let plan = Plan::new(&session, !access.regions.is_empty(), selection.needs());
-        output::print(&super::plan::render(&session, &plan, format))?;
+        let plan = Plan::new(&session, !access.regions.is_empty(), selection);
+        output::print(&super::plan::render(&session, &plan, format)?)?;
         Ok(0)
     })
 }
@@ -65,41 +74,74 @@ fn runtime() -> anyhow::Result<Runtime> {
 }
 
 /// Audits the embedded account.
-pub fn demo(judging: &Judging) -> anyhow::Result<u8> {
-    let selection = Selection::new(&judging.filters)?;
-    let output = open(&judging.report)?;
-    conclude(&recording::demo()?, &selection, judging, output)
+pub fn demo(judging: &Judging, config: &Config) -> anyhow::Result<u8> {
+    let selection = Selection::new(&judging.filters, config)?;
+    Prepared::new(judging, &selection, config)?.conclude(&recording::demo()?, None)
 }
 
-fn open(report: &Report) -> anyhow::Result<Option<OutputFile>> {
-    report.output.as_deref().map(|path| OutputFile::open(path, 0o666)).transpose()
-}
-
-fn conclude(
-    account: &Account,
-    selection: &Selection,
-    judging: &Judging,
+/// What is known and open before an account is read.
+struct Prepared<'a> {
+    judging: &'a Judging,
+    selection: &'a Selection,
+    config: &'a Config,
+    gate: Gate,
+    baseline_account: Option<String>,
     output: Option<OutputFile>,
-) -> anyhow::Result<u8> {
-    let report = &judging.report;
-    let chosen = |item, rule| selection.has(item, rule);
-    let assessment = assess(account, &selection.items, chosen, &Settings::default());
-    let document = Document { account, selection, assessment: &assessment };
-    match output {
-        Some(file) => {
-            let text = report::render(&document, report, false);
-            file.write(|to| to.write_all(text.as_bytes()))?;
-        }
-        None => output::print(&report::render(&document, report, report::text::colour(&std::io::stdout())))?,
+}
+
+impl<'a> Prepared<'a> {
+    fn new(judging: &'a Judging, selection: &'a Selection, config: &'a Config) -> anyhow::Result<Self> {
+        let path = judging.gate.baseline.clone().or_else(|| config.baseline());
+        let older = path.map(|path| Past::read(&path, selection, config)).transpose()?;
+        let gate = Gate::new(&judging.gate, config, older.as_ref().map(|older| older.with_items(Baseline::of)));
+        let baseline_account = older.map(|older| older.account);
+        let output = judging.report.output.as_deref().map(|path| OutputFile::open(path, 0o666)).transpose()?;
+        Ok(Self { judging, selection, config, gate, baseline_account, output })
     }
-    Ok(gate::exit_code(&assessment, judging.gate))
+
+    /// Judges the account, reports and decides.
+    fn conclude(self, account: &Account, interrupted: Option<u8>) -> anyhow::Result<u8> {
+        if let Some(other) = self.baseline_account.filter(|other| *other != account.id) {
+            bail!("the baseline is of account {other}, and this is {}; make one of this account", account.id);
+        }
+        let (assessment, warnings) = review::judge(account, self.selection, self.config);
+        let mut decision = self.gate.decide(&assessment);
+        if let Some(code) = interrupted {
+            decision.interrupted(code);
+        }
+        let settings = self.config.settings().changed();
+        let document = Document {
+            account,
+            selection: self.selection,
+            assessment: &assessment,
+            decision: &decision,
+            settings: &settings,
+            warnings: &warnings,
+        };
+        let report = &self.judging.report;
+        match self.output {
+            Some(file) => {
+                let text = report::render(&document, report, false);
+                file.write(|to| to.write_all(text.as_bytes()))?;
+            }
+            None => output::print(&report::render(&document, report, report::text::colour(&std::io::stdout())))?,
+        }
+        if report.format == Format::Github {
+            report::github::append_summary(&document);
+        }
+        if self.judging.gate.explain_exit {
+            output::complain(&format!("exit code {}", decision.code));
+            decision.reasons.iter().for_each(|reason| output::complain(&format!("  {reason}")));
+        }
+        Ok(decision.code)
+    }
 }
 
 /// Reads the account. An interrupted run gives what it read by then, and its exit code.
-fn read(access: &aws::Access, selection: &Selection, quiet: bool) -> anyhow::Result<(Account, Option<u8>)> {
+pub fn read(access: &aws::Access, selection: &Selection, quiet: bool) -> anyhow::Result<(Account, Option<u8>)> {
     runtime()?.block_on(async {
         let session = Session::open(access).await?;
-        let plan = Plan::new(&session, !access.regions.is_empty(), selection.needs());
+        let plan = Plan::new(&session, !access.regions.is_empty(), selection);
         let progress = (!quiet && std::io::stderr().is_terminal())
             .then(|| tokio::spawn(show(Arc::clone(&session.wire.stage), plan.regions.len())));
         let interrupt = Interrupt::listen(Arc::clone(&session.wire));

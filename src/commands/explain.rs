@@ -4,18 +4,19 @@ use std::fmt::Write;
 
 use golive_checks::{Absence, Decides, Item, Reference, Rule, Settings, item, items, rule, rules};
 
+use crate::config::Config;
 use crate::output;
 use crate::report::text::{self, Style};
 use crate::selection::permissions;
 use crate::suggest::suggestion;
 
 /// Explains the item or rule of this id.
-pub fn run(id: &str) -> anyhow::Result<u8> {
+pub fn run(id: &str, config: &Config) -> anyhow::Result<u8> {
     let style = Style::new(text::colour(&std::io::stdout()));
     let text = if let Some(item) = item(id) {
         explain_item(item, style)
     } else if let Some(rule) = rule(id) {
-        explain_rule(rule, style)
+        explain_rule(rule, &config.settings(), style)
     } else {
         let known = items().map(|item| item.id).chain(rules().into_iter().map(|rule| rule.id));
         anyhow::bail!("no item or rule is called `{id}`{} (`golive list` shows them all)", suggestion(id, known));
@@ -57,7 +58,7 @@ fn explain_item(item: &Item, style: Style) -> String {
     out
 }
 
-fn explain_rule(rule: &Rule, style: Style) -> String {
+fn explain_rule(rule: &Rule, settings: &Settings, style: Style) -> String {
     let title = format!("{} [{}]", rule.title, rule.severity.as_str());
     let mut out = heading(&title, rule.id, style);
     out.push_str(&style.wrapped(0, rule.decided));
@@ -70,7 +71,7 @@ fn explain_rule(rule: &Rule, style: Style) -> String {
         items().filter(|item| item.rules.iter().any(|its| its.id == rule.id)).map(|item| item.id).collect();
     part(&mut out, "Serves", &serves.join(", "), style);
     part(&mut out, "Needs the permissions", &permissions(rule.needs.iter().copied()).join(", "), style);
-    let settings = Settings::default().of(rule.id);
+    let settings = settings.of(rule.id);
     if !settings.is_empty() {
         let _ = writeln!(out, "\n{}", style.heading("Settings"));
         for setting in settings {

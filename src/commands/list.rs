@@ -6,13 +6,14 @@ use comfy_table::Cell;
 use golive_checks::Decides;
 
 use crate::cli::Filters;
+use crate::config::Config;
 use crate::output;
 use crate::report::text::{self, Style, severity_cell};
 use crate::selection::{Selection, permissions};
 
 /// Prints the chosen items with their rules and the permissions that these need.
-pub fn run(filters: &Filters) -> anyhow::Result<u8> {
-    let selection = Selection::new(filters)?;
+pub fn run(filters: &Filters, config: &Config) -> anyhow::Result<u8> {
+    let selection = Selection::new(filters, config)?;
     let style = Style::new(text::colour(&std::io::stdout()));
     let mut out = String::new();
     for (section, items) in selection.sections() {

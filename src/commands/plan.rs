@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use anyhow::bail;
 use comfy_table::Cell;
 use golive_checks::operations::{DESCRIBE_REGIONS, GET_CALLER_IDENTITY};
 use golive_checks::{FactKind, Operation, Scope};
@@ -21,11 +22,11 @@ struct Step {
 }
 
 /// The plan for people or for programs.
-pub fn render(session: &Session, plan: &Plan, format: Format) -> String {
+pub fn render(session: &Session, plan: &Plan, format: Format) -> anyhow::Result<String> {
     let steps = steps(plan);
     let least = steps.iter().map(|step| step.least).sum::<usize>();
     match format {
-        Format::Table => table(session, plan, &steps, least),
+        Format::Table => Ok(table(session, plan, &steps, least)),
         Format::Json => {
             let steps: Vec<_> = steps
                 .iter()
@@ -36,8 +37,9 @@ pub fn render(session: &Session, plan: &Plan, format: Format) -> String {
                 .collect();
             let account = &session.wire.account_id;
             let plan = json!({ "account": account, "caller": session.caller, "regions": plan.regions, "least_requests": least, "operations": steps });
-            format!("{plan:#}\n")
+            Ok(format!("{plan:#}\n"))
         }
+        _ => bail!("a plan is printed as table or json"),
     }
 }
 

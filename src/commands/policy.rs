@@ -4,6 +4,7 @@ use golive_checks::operations::{DESCRIBE_REGIONS, GET_CALLER_IDENTITY};
 use serde_json::json;
 
 use crate::cli::Filters;
+use crate::config::Config;
 use crate::output;
 use crate::selection::Selection;
 
@@ -12,8 +13,8 @@ use crate::selection::Selection;
 const ALWAYS: [&str; 2] = [DESCRIBE_REGIONS.permission, GET_CALLER_IDENTITY.permission];
 
 /// Prints the policy (IAM User Guide, "IAM JSON policy elements reference").
-pub fn run(filters: &Filters) -> anyhow::Result<u8> {
-    let mut actions = Selection::new(filters)?.permissions();
+pub fn run(filters: &Filters, config: &Config) -> anyhow::Result<u8> {
+    let mut actions = Selection::new(filters, config)?.permissions();
     actions.extend(ALWAYS);
     actions.sort_unstable();
     let policy = json!({

@@ -5,10 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use comfy_table::{Cell, Color};
-use golive_checks::{Cause, Finding, FindingStatus, ItemResult, RuleResult, Severity, Status, Unreadable, Untrusted};
+use golive_checks::{
+    Acceptance, Answer, Assessment, Cause, Finding, FindingStatus, ItemResult, RuleResult, Says, Severity, Status, Unreadable,
+    Untrusted,
+};
 
 use super::Document;
 use super::text::{Style, count, harmless, plain, severity_cell, status_cell};
+use crate::review::readiness::Readiness;
 
 /// Resources shown of one rule, unless all are asked for.
 const SHOWN: usize = 5;
@@ -23,7 +27,10 @@ pub fn render(document: &Document<'_>, all: bool, style: Style) -> String {
     head(&mut out, document, style);
     sections(&mut out, document, all, style);
     failures(&mut out, document, all, style);
+    denied(&mut out, document, style);
+    accepted(&mut out, document, all, style);
     unreadable(&mut out, document, all, style);
+    warnings(&mut out, document, style);
     summary(&mut out, document, style);
     out
 }
@@ -41,19 +48,28 @@ fn head(out: &mut String, document: &Document<'_>, style: Style) {
     out.push_str(&style.wrapped(0, &format!("{}: {}", count(regions.len(), "region"), regions.join(", "))));
     let taken = account.taken_at.strftime("%Y-%m-%d %H:%M UTC");
     line!(out, "Read {taken} by golive {}", env!("CARGO_PKG_VERSION"));
+    line!(out, "Ready: {}", percent(Readiness::of(&document.assessment.items)));
+    if !document.settings.is_empty() {
+        let changed: Vec<_> = document.settings.iter().map(|it| format!("{} = {}", it.name, it.value)).collect();
+        out.push_str(&style.wrapped(0, &format!("Settings of golive.toml: {}", harmless(&changed.join(", ")))));
+    }
+    if !document.selection.skipped.is_empty() {
+        let skipped = document.selection.skipped.join(", ");
+        out.push_str(&style.wrapped(0, &format!("Left out by golive.toml: {}", harmless(&skipped))));
+    }
+}
+
+/// `42 %`, or `nothing applies`.
+pub fn percent(readiness: Readiness) -> String {
+    readiness.percent().map_or("nothing applies".to_owned(), |percent| format!("{percent} %"))
 }
 
 fn sections(out: &mut String, document: &Document<'_>, all: bool, style: Style) {
-    for (section, items) in document.selection.sections() {
-        let mut results: Vec<&ItemResult> = document
-            .assessment
-            .items
-            .iter()
-            .filter(|result| items.iter().any(|item| item.id == result.item.id))
-            .collect();
+    for (section, mut results) in document.sections() {
+        let ready = percent(Readiness::of(results.iter().copied()));
         results.sort_by_key(|result| (rank(result.status), Reverse(worst(document, result))));
         line!(out);
-        line!(out, "{}", style.heading(section.title));
+        line!(out, "{}  {}", style.heading(section.title), style.faint(&ready));
         let [status, severity, last] = ITEM_COLUMNS;
         let mut table = style.table(&[status, style.width.saturating_sub(status + severity + last), severity]);
         for result in results {
@@ -61,11 +77,12 @@ fn sections(out: &mut String, document: &Document<'_>, all: bool, style: Style) 
                 vec![status_cell(result.status), Cell::new(result.item.title), Cell::new(""), passes(document, result)];
             table.add_row(title);
             table.add_rows(open_rules(document, result));
+            let mut lines: Vec<String> = result.answer.as_ref().map(answer_line).into_iter().collect();
             if all {
-                table.add_rows(
-                    result.evidence.iter().map(|it| vec![Cell::new(""), Cell::new(format!("  {}", harmless(it)))]),
-                );
+                lines.extend(document.assessment.evidence(result));
+                lines.extend(result.answer.iter().flat_map(answer_details));
             }
+            table.add_rows(lines.iter().map(|it| vec![Cell::new(""), Cell::new(format!("  {}", harmless(it)))]));
         }
         body(out, &table.to_string());
     }
@@ -76,6 +93,24 @@ fn body(out: &mut String, table: &str) {
     for row in table.lines().skip(1) {
         line!(out, "{}", row.trim_end());
     }
+}
+
+/// Who answered, when, and until when it counts.
+pub fn answer_line(answer: &Answer) -> String {
+    let (by, on) = (plain(&answer.by), answer.on);
+    let until = answer.until.map(|day| day.to_string()).unwrap_or_default();
+    match answer.says {
+        _ if answer.expired => format!("{by} answered on {on}; expired on {until}"),
+        Says::Yes => format!("{by} confirmed it on {on}, until {until}"),
+        Says::No => format!("{by} denied it on {on}: {}", plain(&answer.note)),
+        Says::NotApplicable => format!("{by} on {on}, until {until}: does not apply: {}", plain(&answer.note)),
+    }
+}
+
+fn answer_details(answer: &Answer) -> Vec<String> {
+    let note = Some(&answer.note).filter(|note| answer.says == Says::Yes && !note.raw().is_empty());
+    let note = note.map(|note| format!("Note: {}", plain(note)));
+    note.into_iter().chain(answer.evidence.iter().map(|link| format!("Evidence: {}", plain(link)))).collect()
 }
 
 fn rank(status: Status) -> u8 {
@@ -103,7 +138,8 @@ fn passes(document: &Document<'_>, result: &ItemResult) -> Cell {
 /// A row for each failing or unknown rule of an item, the most severe first.
 fn open_rules(document: &Document<'_>, result: &ItemResult) -> Vec<Vec<Cell>> {
     let mut rules: Vec<&RuleResult> = document.assessment.rules_of(result).collect();
-    rules.retain(|rule| matches!(rule.status, Status::Fail | Status::Unknown));
+    let open = |rule: &RuleResult| matches!(rule.status, Status::Fail | Status::Unknown);
+    rules.retain(|rule| open(rule) || rule.count(FindingStatus::Accepted) > 0);
     rules.sort_by_key(|rule| (rank(rule.status), Reverse(rule.rule.severity)));
     let row = |rule: &RuleResult| {
         let id = Cell::new(format!("  {}", rule.rule.id));
@@ -115,9 +151,11 @@ fn open_rules(document: &Document<'_>, result: &ItemResult) -> Vec<Vec<Cell>> {
 /// `2 of 14 fail, 1 unknown`
 fn tally(rule: &RuleResult) -> String {
     let (fail, unknown) = (rule.count(FindingStatus::Fail), rule.count(FindingStatus::Unknown));
+    let accepted = rule.count(FindingStatus::Accepted);
     let fails = (fail > 0).then(|| format!("{fail} of {} fail", rule.findings.len()));
     let unknowns = (unknown > 0).then(|| format!("{unknown} unknown"));
-    fails.into_iter().chain(unknowns).collect::<Vec<_>>().join(", ")
+    let accepts = (accepted > 0).then(|| format!("{accepted} accepted"));
+    fails.into_iter().chain(unknowns).chain(accepts).collect::<Vec<_>>().join(", ")
 }
 
 fn failures(out: &mut String, document: &Document<'_>, all: bool, style: Style) {
@@ -155,11 +193,13 @@ fn resources(out: &mut String, findings: &[&Finding], style: Style) {
     let room = style.width / 5 * 2;
     let mut table = style.table(&[indent, u16::try_from(widest + 2).unwrap_or(u16::MAX).min(room), region]);
     for finding in findings {
+        let accepted = finding.acceptance.as_ref().map(|it| format!("; {}", acceptance_line(it))).unwrap_or_default();
+        let detail = format!("{}{accepted}", plain(&finding.detail));
         table.add_row(vec![
             Cell::new(""),
             Cell::new(plain(&finding.resource)).fg(Color::Cyan),
             Cell::new(plain(&finding.region)),
-            Cell::new(plain(&finding.detail)),
+            Cell::new(detail),
         ]);
     }
     body(out, &table.to_string());
@@ -194,6 +234,73 @@ fn unreadable(out: &mut String, document: &Document<'_>, all: bool, style: Style
     }
 }
 
+/// Items that a person's no makes fail.
+fn denied(out: &mut String, document: &Document<'_>, style: Style) {
+    let denied: Vec<_> = document.assessment.items.iter().filter(|item| item.is_denied()).collect();
+    if denied.is_empty() {
+        return;
+    }
+    line!(out);
+    line!(out, "{}", style.heading("What people say is not done"));
+    for item in denied {
+        line!(out);
+        let mut title = style.table(&[10]);
+        title.add_row(vec![severity_cell(item.item.severity()), Cell::new(format!("{} ({})", item.item.title, item.item.id))]);
+        body(out, &title.to_string());
+        for line in item.answer.iter().map(answer_line) {
+            out.push_str(&style.wrapped(3, &line));
+        }
+        out.push_str(&style.wrapped(3, item.item.what));
+    }
+}
+
+/// Failures that somebody accepts.
+fn accepted(out: &mut String, document: &Document<'_>, all: bool, style: Style) {
+    let mut rules: Vec<_> = document.assessment.rules.iter().collect();
+    rules.retain(|rule| rule.count(FindingStatus::Accepted) > 0);
+    if rules.is_empty() {
+        return;
+    }
+    rules.sort_by_key(|rule| Reverse(rule.rule.severity));
+    line!(out);
+    line!(out, "{}", style.heading("What fails and is accepted"));
+    for rule in rules {
+        line!(out);
+        let mut title = style.table(&[10]);
+        let name = format!("{} ({})", rule.rule.title, rule.rule.id);
+        title.add_row(vec![severity_cell(rule.rule.severity), Cell::new(name)]);
+        body(out, &title.to_string());
+        let findings: Vec<&Finding> =
+            rule.findings.iter().filter(|finding| finding.status == FindingStatus::Accepted).collect();
+        let shown = if all { findings.len() } else { findings.len().min(SHOWN) };
+        resources(out, &findings[..shown], style);
+        if shown < findings.len() {
+            let rest = format!("… and {} more; --all shows them", findings.len() - shown);
+            line!(out, "   {}", style.faint(&rest));
+        }
+    }
+}
+
+/// Until when a failure is or was accepted, by whom and why.
+pub fn acceptance_line(acceptance: &Acceptance) -> String {
+    let owner = acceptance.owner.as_ref().map(|owner| format!(" by {}", plain(owner))).unwrap_or_default();
+    let until = acceptance.until.map_or("for ever".to_owned(), |day| format!("until {day}"));
+    let word = if acceptance.expired { "was accepted" } else { "accepted" };
+    format!("{word}{owner} {until}: {}", plain(&acceptance.reason))
+}
+
+/// What golive.toml says to no effect.
+fn warnings(out: &mut String, document: &Document<'_>, style: Style) {
+    if document.warnings.is_empty() {
+        return;
+    }
+    line!(out);
+    line!(out, "{}", style.heading("Warnings"));
+    for warning in document.warnings {
+        out.push_str(&style.wrapped(3, &harmless(warning)));
+    }
+}
+
 fn several(names: &BTreeSet<&Untrusted>, all: bool) -> String {
     let shown = if all { names.len() } else { names.len().min(SHOWN) };
     let mut text = names.iter().take(shown).map(|name| plain(name)).collect::<Vec<_>>().join(", ");
@@ -222,7 +329,16 @@ fn word(cause: Cause) -> &'static str {
 }
 
 fn summary(out: &mut String, document: &Document<'_>, style: Style) {
-    let assessment = document.assessment;
+    line!(out);
+    line!(out, "{}", style.heading(&summary_line(document.assessment)));
+    if document.decision.tolerated > 0 {
+        line!(out, "{} tolerated: the baseline has them.", count(document.decision.tolerated, "old failure"));
+    }
+    out.push_str(&style.wrapped(0, &next(document)));
+}
+
+/// `93 items: 25 fail, 3 unknown, 65 manual; 2 failures are accepted`
+pub fn summary_line(assessment: &Assessment) -> String {
     let counts = [
         (Status::Fail, "fail"),
         (Status::Unknown, "unknown"),
@@ -233,25 +349,28 @@ fn summary(out: &mut String, document: &Document<'_>, style: Style) {
     .map(|(status, word)| (assessment.count(status), word));
     let counts: Vec<String> =
         counts.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")).collect();
-    line!(out);
-    line!(out, "{}", style.heading(&format!("{}: {}", count(assessment.items.len(), "item"), counts.join(", "))));
-    out.push_str(&style.wrapped(0, &next(document)));
+    let accepted = match assessment.accepted() {
+        0 => String::new(),
+        number => format!("; {} accepted", count(number, "failure")),
+    };
+    format!("{}: {}{accepted}", count(assessment.items.len(), "item"), counts.join(", "))
 }
 
 /// What to do next, in a sentence.
-fn next(document: &Document<'_>) -> String {
+pub fn next(document: &Document<'_>) -> String {
     let failing = document.assessment.rules.iter().filter(|rule| rule.status == Status::Fail);
     let worst = failing.min_by_key(|rule| Reverse(rule.rule.severity));
+    let denied = document.assessment.items.iter().find(|item| item.is_denied());
     let manual = document.assessment.count(Status::Manual);
     if let Some(worst) = worst {
         let severity = worst.rule.severity.as_str();
         format!("Next: mend what is {severity} first; `golive explain {}` tells how.", worst.rule.id)
+    } else if let Some(denied) = denied {
+        format!("Next: do what is not done; `golive attest {}` says when it is.", denied.item.id)
     } else if document.assessment.count(Status::Unknown) > 0 {
         "Next: let golive read what it could not, and run it again.".to_owned()
     } else if manual > 0 {
-        let first = document.assessment.items.iter().find(|item| item.status == Status::Manual);
-        let example = first.map(|item| item.item.id).unwrap_or_default();
-        format!("Next: confirm {} by hand; `golive explain {example}` tells how.", count(manual, "manual item"))
+        format!("Next: confirm {} by hand; `golive review` walks through them.", count(manual, "manual item"))
     } else {
         "Nothing fails and nothing is left to confirm.".to_owned()
     }

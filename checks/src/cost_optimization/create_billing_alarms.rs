@@ -104,7 +104,7 @@ pub static BILLING_ALARM_LEVELS: Rule = Rule {
 
 fn billing_alarm_levels(account: &Account, findings: &mut Findings<'_>) -> Result<(), Unreadable> {
     let alerts = Alerts::of(account);
-    let minimum = findings.settings.billing_levels;
+    let minimum = usize::from(findings.settings.billing_levels);
     findings.check(&account.id, || alerts.verdict(minimum));
     Ok(())
 }

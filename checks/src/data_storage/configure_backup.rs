@@ -62,7 +62,7 @@ pub static RDS_BACKUP_RETENTION: Rule = Rule {
 
 fn backup_retention(region: &Region, findings: &mut Findings<'_>) -> Result<(), Unreadable> {
     const FIELD: &str = "BackupRetentionPeriod";
-    let least = findings.settings.backup_retention_days;
+    let least = i32::from(findings.settings.backup_retention_days);
     instances(
         region,
         findings,

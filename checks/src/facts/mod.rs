@@ -15,6 +15,7 @@ mod route53;
 mod s3;
 mod services;
 mod stores;
+mod tags;
 
 pub use acm::Certificate;
 pub use billing::{AlarmAction, BillingAlarm, Budget, BudgetNotification};
@@ -40,6 +41,7 @@ pub use services::{
     TaskDefinition,
 };
 pub use stores::{CacheCluster, FileSystem, KmsKey, RedshiftCluster, ReplicationGroup, SearchDomain, SubnetGroup};
+pub use tags::{Tag, TaggedResource};
 
 use serde::{Deserialize, Serialize};
 
@@ -179,6 +181,7 @@ whole!(
     SecurityGroup,
     Snapshot,
     SsmParameter,
+    TaggedResource,
     Subnet,
     SubnetGroup,
     TaskDefinition,

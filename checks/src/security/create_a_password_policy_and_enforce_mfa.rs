@@ -95,7 +95,7 @@ fn password_policy(account: &Account, findings: &mut Findings<'_>) -> Result<(),
 
 /// What the policy does not ask for, each with what it asks for instead.
 fn lacks(policy: &PasswordPolicy, settings: &Settings) -> Vec<String> {
-    let (length, reuse) = (settings.password_length, settings.password_reuse_prevention);
+    let (length, reuse) = (i32::from(settings.password_length), i32::from(settings.password_reuse_prevention));
     let remembered = policy.reuse_prevention.map_or("none".to_owned(), |count| count.to_string());
     let wanted = [
         (policy.minimum_length >= length, format!("length {length} (is {})", policy.minimum_length)),

@@ -102,7 +102,7 @@ pub static ROOT_NOT_USED: Rule = Rule {
 };
 
 fn root_not_used(account: &Account, findings: &mut Findings<'_>) -> Result<(), Unreadable> {
-    let most = findings.settings.root_unused_days;
+    let most = i64::from(findings.settings.root_unused_days);
     findings.check("root", || {
         let root = account.credential_report()?.iter().find(|row| row.user == ROOT);
         let root = root.ok_or_else(|| malformed("the report has no row for root"))?;
@@ -142,7 +142,7 @@ pub static USER_CREDENTIALS_USED: Rule = Rule {
 };
 
 fn credentials_used(account: &Account, findings: &mut Findings<'_>) -> Result<(), Unreadable> {
-    let most = findings.settings.credentials_unused_days;
+    let most = i64::from(findings.settings.credentials_unused_days);
     let judge = |last_used: Option<Timestamp>, made: Option<Timestamp>| {
         let (since, word) = match (last_used, made) {
             (Some(used), _) => (used, "last used"),
@@ -188,7 +188,7 @@ pub static ACCESS_KEY_ROTATED: Rule = Rule {
 };
 
 fn rotated(account: &Account, findings: &mut Findings<'_>) -> Result<(), Unreadable> {
-    let most = findings.settings.access_key_days;
+    let most = i64::from(findings.settings.access_key_days);
     for row in account.credential_report()?.iter().filter(|row| row.user != ROOT) {
         each_active_key(row, findings, |key| {
             let made = key.last_rotated.ok_or_else(|| malformed("the report does not tell when the key was made"))?;

@@ -71,7 +71,7 @@ fn only_at_bastion(account: &Account, findings: &mut Findings<'_>) -> Result<(),
         }
     }
     let entrances = seen.iter().filter(|(_, _, entrance)| matches!(entrance, Ok(Some(_)))).count();
-    let few = entrances <= findings.settings.ssh_entrances;
+    let few = entrances <= usize::from(findings.settings.ssh_entrances);
     for (region, instance, entrance) in seen {
         findings.in_region(region);
         findings.check(instance, || {

@@ -177,7 +177,7 @@ pub static SECRET_ROTATION: Rule = Rule {
 };
 
 fn rotation(account: &Account, findings: &mut Findings<'_>) -> Result<(), Unreadable> {
-    let most = findings.settings.secret_days;
+    let most = i64::from(findings.settings.secret_days);
     for region in &account.regions {
         findings.in_region(&region.name);
         let secrets = match region.secrets() {

@@ -66,7 +66,7 @@ fn not_shared(region: &Region, findings: &mut Findings<'_>) -> Result<(), Unread
             holders.entry(key).or_default().insert(holder(instance));
         }
     }
-    let most = findings.settings.instances_per_key_pair;
+    let most = usize::from(findings.settings.instances_per_key_pair);
     for (key, holders) in holders {
         findings.check(key, || {
             Ok(match holders.len() {

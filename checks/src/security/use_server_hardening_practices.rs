@@ -170,7 +170,7 @@ pub static PATCH_COMPLIANCE: Rule = Rule {
 };
 
 fn patches(account: &Account, findings: &mut Findings<'_>) -> Result<(), Unreadable> {
-    let most = findings.settings.patch_days;
+    let most = i64::from(findings.settings.patch_days);
     for region in &account.regions {
         findings.in_region(&region.name);
         let managed = match region.managed_instances() {

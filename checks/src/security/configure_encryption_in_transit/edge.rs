@@ -195,7 +195,7 @@ pub static ACM_CERTIFICATE_NOT_EXPIRING: Rule = Rule {
 };
 
 fn not_expiring(account: &Account, findings: &mut Findings<'_>) -> Result<(), Unreadable> {
-    let least = findings.settings.certificate_days;
+    let least = i64::from(findings.settings.certificate_days);
     for region in &account.regions {
         findings.in_region(&region.name);
         match region.certificates() {

@@ -1,0 +1,79 @@
+//! `golive attest`: one person's answer on one item.
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use golive_checks::{Decides, Item, item, items};
+
+use crate::cli::{Attest, ConfigFile};
+use crate::config::{self, AnswerWord, NewAttestation, day};
+use crate::output;
+use crate::report::text::harmless;
+use crate::suggest::suggestion;
+
+/// Writes the answer into golive.toml.
+pub fn run(arguments: &Attest, file: &ConfigFile) -> anyhow::Result<u8> {
+    let Some(item) = item(&arguments.item) else {
+        let hint = suggestion(&arguments.item, items().map(|item| item.id));
+        bail!("unknown item `{}`{hint} (`golive list` shows them all)", arguments.item);
+    };
+    if !is_for_people(item) {
+        bail!("golive decides {} by itself; what fails and is accepted is an [[exception]] in golive.toml", item.id);
+    }
+    if let Some(id) = arguments.accounts.iter().find(|id| !config::is_account(id)) {
+        bail!("`{id}` is no account id; those have twelve digits");
+    }
+    if arguments.by.trim().is_empty() {
+        bail!("--by has to name who answers");
+    }
+    let reason = !arguments.note.trim().is_empty();
+    let on = arguments.on.unwrap_or_else(day::today);
+    let expires = match (arguments.answer, arguments.expires) {
+        (AnswerWord::No | AnswerWord::NotApplicable, _) if !reason => {
+            bail!("an answer that is not yes needs the reason: --note TEXT")
+        }
+        (AnswerWord::No, Some(_)) => bail!("a no does not expire: it counts until somebody answers anew"),
+        (AnswerWord::No, None) => None,
+        (_, Some(day)) if day < on => bail!("--expires lies before the day of the answer, {on}"),
+        (_, expires) => Some(expires.unwrap_or_else(|| day::days_after(on, day::DEFAULT_DAYS))),
+    };
+    let new = NewAttestation {
+        item: item.id.to_owned(),
+        answer: arguments.answer,
+        by: arguments.by.clone(),
+        on,
+        expires,
+        note: arguments.note.clone(),
+        evidence: arguments.evidence.clone(),
+        accounts: arguments.accounts.clone(),
+    };
+    let path = path(file)?;
+    config::attest(&path, &new)?;
+    output::print(&format!("{}: {}\n", path.display(), told(&new)))?;
+    Ok(0)
+}
+
+/// Whether an answer of a person can change what golive says of an item.
+pub fn is_for_people(item: &Item) -> bool {
+    item.decides != Decides::Machine || !item.pending.is_empty()
+}
+
+/// The golive.toml that answers are written to: the one that is read, or a new one in the working directory.
+pub fn path(file: &ConfigFile) -> anyhow::Result<PathBuf> {
+    if file.no_config {
+        bail!("answers are written into golive.toml, which --no-config leaves out");
+    }
+    let found = file.config.clone().or_else(config::discover);
+    Ok(found.unwrap_or_else(|| PathBuf::from(config::FILE)))
+}
+
+/// `server-side/build-amis is done, says Ann, until 2027-05-24.`
+pub fn told(new: &NewAttestation) -> String {
+    let says = match new.answer {
+        AnswerWord::Yes => "is done",
+        AnswerWord::No => "is not done",
+        AnswerWord::NotApplicable => "does not apply",
+    };
+    let until = new.expires.map(|day| format!(", until {day}")).unwrap_or_default();
+    format!("{} {says}, says {}{until}.", new.item, harmless(&new.by))
+}

@@ -1,0 +1,60 @@
+//! The baseline: failures of an older report that the gate tolerates.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use golive_checks::{Assessment, Finding, FindingStatus, ItemResult};
+
+use crate::report::json::{AnswerName, FindingStatusName, Item, rules};
+
+/// What failed at some earlier time.
+#[derive(Debug, Default)]
+pub struct Baseline {
+    /// The details of what failed, by rule, resource and region.
+    failing: BTreeMap<(String, String, String), Vec<String>>,
+    /// Items that a person's no made fail.
+    denied: BTreeSet<String>,
+}
+
+impl Baseline {
+    /// What fails among the items of a report.
+    pub fn of(items: &[Item<'_>]) -> Self {
+        let mut baseline = Self::default();
+        for rule in rules(items) {
+            for finding in rule.findings.iter().filter(|finding| finding.status == FindingStatusName::Fail) {
+                let key = [&rule.id, &finding.resource, &finding.region].map(|text| text.to_string());
+                baseline.failing.entry(key.into()).or_default().push(finding.detail.to_string());
+            }
+        }
+        let denied = |item: &&Item<'_>| item.answer.as_ref().is_some_and(|answer| answer.answer == AnswerName::No);
+        baseline.denied = items.iter().filter(denied).map(|item| item.id.to_string()).collect();
+        baseline
+    }
+
+    /// Which failures of an assessment are old: a place in `rules`, and one in its findings. Where a rule fails more
+    /// often on a resource than it did, the others are new.
+    pub fn old(&self, assessment: &Assessment) -> BTreeSet<(usize, usize)> {
+        let mut groups: BTreeMap<(&str, &str, &str), Vec<((usize, usize), &Finding)>> = BTreeMap::new();
+        for (rule, result) in assessment.rules.iter().enumerate() {
+            for (place, finding) in result.findings.iter().enumerate() {
+                if finding.status == FindingStatus::Fail {
+                    let key = (result.rule.id, finding.resource.raw(), finding.region.raw());
+                    groups.entry(key).or_default().push(((rule, place), finding));
+                }
+            }
+        }
+        let mut old = BTreeSet::new();
+        for ((rule, resource, region), mut findings) in groups {
+            let key = (rule.to_owned(), resource.to_owned(), region.to_owned());
+            let Some(details) = self.failing.get(&key) else { continue };
+            // Those that say the same as before are the old ones.
+            findings.sort_by_key(|(_, finding)| !details.iter().any(|detail| detail == finding.detail.raw()));
+            old.extend(findings.into_iter().take(details.len()).map(|(place, _)| place));
+        }
+        old
+    }
+
+    /// Whether a person's no made an item fail then, too.
+    pub fn had_denied(&self, item: &ItemResult) -> bool {
+        self.denied.contains(item.item.id)
+    }
+}
