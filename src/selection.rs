@@ -218,7 +218,8 @@ mod tests {
 
     #[test]
     fn the_command_line_comes_before_the_file() {
-        let scope = "sections = ['networking']\nitems = ['security/create-iam-users']\nskip = ['sg-unused', 'user-mfa']";
+        let scope =
+            "sections = ['networking']\nitems = ['security/create-iam-users']\nskip = ['sg-unused', 'user-mfa']";
         let (items, rules) = with(&Filters::default(), scope);
         assert_eq!(items.len(), 7);
         assert!(!rules.contains(&"sg-unused") && rules.contains(&"vpc-flow-logs"));

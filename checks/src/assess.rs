@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    Absence, Account, Answer, Decides, Evidence, FactKind, Finding, FindingStatus, Findings, Item, Judge, Rule, Says, Scope,
-    Settings, Status, Unreadable, Verdict,
+    Absence, Account, Answer, Decides, Evidence, FactKind, Finding, FindingStatus, Findings, Item, Judge, Rule, Says,
+    Scope, Settings, Status, Unreadable, Verdict,
 };
 
 /// What was found in an account.

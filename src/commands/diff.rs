@@ -254,7 +254,8 @@ impl Comparison {
     /// 1 when something fails anew; 3 when something is unknown that was not.
     fn exit_code(&self) -> u8 {
         let denied = self.items.iter().any(|item| item.change == Change::New && item.denied);
-        let is_unknown = |found: &Option<Found>| found.as_ref().is_some_and(|it| it.status == FindingStatusName::Unknown);
+        let is_unknown =
+            |found: &Option<Found>| found.as_ref().is_some_and(|it| it.status == FindingStatusName::Unknown);
         let blinded = self.findings.iter().any(|it| is_unknown(&it.new) && !is_unknown(&it.old))
             || self.items.iter().any(|item| item.new == ItemStatus::Unknown);
         match self.summary.new > 0 || denied {
@@ -268,11 +269,9 @@ impl Comparison {
         let mut out = String::new();
         let side = |side: &Side| format!("account {}, read {}", harmless(&side.account), harmless(&side.taken_at));
         let _ = writeln!(out, "Old: {}\nNew: {}", side(&self.old), side(&self.new));
-        for (change, title) in [
-            (Change::New, "Fails anew"),
-            (Change::Fixed, "Fixed"),
-            (Change::Changed, "Changed otherwise"),
-        ] {
+        for (change, title) in
+            [(Change::New, "Fails anew"), (Change::Fixed, "Fixed"), (Change::Changed, "Changed otherwise")]
+        {
             self.part(&mut out, change, title, style);
         }
         let Summary { new, fixed, changed, unchanged, not_compared } = self.summary;

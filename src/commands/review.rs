@@ -117,14 +117,19 @@ impl<'a> Terminal<'a> {
         }
         let left = count(waiting.len() - answered, "item");
         let answers = count(answered, "answer");
-        let rest = if answered == waiting.len() { "Nothing is left.".to_owned() } else { format!("{left} left; `golive review` goes on.") };
+        let rest = if answered == waiting.len() {
+            "Nothing is left.".to_owned()
+        } else {
+            format!("{left} left; `golive review` goes on.")
+        };
         output::print(&format!("\n{answers} written to {}. {rest}\n", self.path.display()))?;
         Ok(0)
     }
 
     fn show(&self, waiting: &Waiting<'_>, place: usize, of: usize) -> anyhow::Result<()> {
         let (style, item) = (self.style, waiting.item);
-        let mut out = format!("\n{}\n{}\n", style.heading(&format!("{place} of {of}: {}", item.title)), style.faint(item.id));
+        let mut out =
+            format!("\n{}\n{}\n", style.heading(&format!("{place} of {of}: {}", item.title)), style.faint(item.id));
         out.push_str(&style.wrapped(0, item.what));
         out.push_str(&style.wrapped(0, item.why));
         out.push_str(&style.wrapped(0, &format!("To confirm: {}", item.confirm)));

@@ -77,9 +77,9 @@ impl Text {
         ConfigError { place, message: message.to_owned(), line: (number, shown, marked) }
     }
 
-    /// An error at a key of the table that has this span.
+    /// An error at a key of a table. The span of a table may be that of its name alone.
     pub fn at_key(&self, table: Range<usize>, key: &str, message: &str) -> ConfigError {
-        let inside = self.text.get(table.clone()).unwrap_or_default();
+        let inside = self.text.get(table.start..).unwrap_or_default();
         let is_key = |at: &usize| {
             let before = inside[..*at].chars().next_back();
             let after = inside[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();

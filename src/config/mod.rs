@@ -272,7 +272,8 @@ impl Attestation {
 impl Exception {
     /// The key and value of the tag that it asks for.
     pub fn wanted_tag(&self) -> Option<(&str, &str)> {
-        let (key, value) = self.tag.as_ref().map(|tag| tag.get_ref().split_once('=').unwrap_or((tag.get_ref(), "*")))?;
+        let (key, value) =
+            self.tag.as_ref().map(|tag| tag.get_ref().split_once('=').unwrap_or((tag.get_ref(), "*")))?;
         Some((key.trim(), value.trim()))
     }
 
@@ -424,43 +425,88 @@ mod tests {
         let exception = |more: &str| format!("{EXCEPTION}{more}\n");
         let table = [
             ("[gate\n".to_owned(), "golive.toml:1:6: "),
-            ("zzz = 1\n".to_owned(), "golive.toml:1:1: unknown key `zzz` (known: scope, settings, gate, attestation, exception)"),
-            ("[gate]\nfail_onn = 'high'\n".to_owned(), "golive.toml:2:1: unknown key `fail_onn`; did you mean `fail_on`?"),
+            (
+                "zzz = 1\n".to_owned(),
+                "golive.toml:1:1: unknown key `zzz` (known: scope, settings, gate, attestation, exception)",
+            ),
+            (
+                "[gate]\nfail_onn = 'high'\n".to_owned(),
+                "golive.toml:2:1: unknown key `fail_onn`; did you mean `fail_on`?",
+            ),
             ("[gate]\nfail_on = 'hihg'\n".to_owned(), "golive.toml:2:11: unknown value `hihg`; did you mean `high`?"),
-            ("[gate]\nallow_unknown = 1\n".to_owned(), "golive.toml:2:17: invalid type: integer `1`, expected a boolean"),
+            (
+                "[gate]\nallow_unknown = 1\n".to_owned(),
+                "golive.toml:2:17: invalid type: integer `1`, expected a boolean",
+            ),
             ("[gate]\nfail_on = 'low'\nfail_on = 'low'\n".to_owned(), "golive.toml:3:1: duplicate key"),
-            ("[scope]\nitems = ['networking/setup-vpcs']\n".to_owned(), "golive.toml:2:10: unknown item `networking/setup-vpcs`; did you mean `networking/set-up-vpcs`?"),
-            ("[scope]\nsections = ['root-mfa']\n".to_owned(), "golive.toml:2:13: unknown section `root-mfa` (that is a rule)"),
-            ("[scope]\nskip = ['root-mfaa']\n".to_owned(), "golive.toml:2:9: unknown section or item or rule `root-mfaa`; did you mean `root-mfa`?"),
+            (
+                "[scope]\nitems = ['networking/setup-vpcs']\n".to_owned(),
+                "golive.toml:2:10: unknown item `networking/setup-vpcs`; did you mean `networking/set-up-vpcs`?",
+            ),
+            (
+                "[scope]\nsections = ['root-mfa']\n".to_owned(),
+                "golive.toml:2:13: unknown section `root-mfa` (that is a rule)",
+            ),
+            (
+                "[scope]\nskip = ['root-mfaa']\n".to_owned(),
+                "golive.toml:2:9: unknown section or item or rule `root-mfaa`; did you mean `root-mfa`?",
+            ),
             ("[scope]\nregions = ['eu_west_1']\n".to_owned(), "golive.toml:2:12: `eu_west_1` is no region"),
-            ("[settings]\npatch_day = 3\n".to_owned(), "golive.toml:2:1: unknown key `patch_day`; did you mean `patch_days`?"),
-            ("[settings]\nsecret_days = 3\npatch_days = 0\n".to_owned(), "golive.toml:3:1: `patch_days` has to be at least 1"),
+            (
+                "[settings]\npatch_day = 3\n".to_owned(),
+                "golive.toml:2:1: unknown key `patch_day`; did you mean `patch_days`?",
+            ),
+            (
+                "[settings]\nsecret_days = 3\npatch_days = 0\n".to_owned(),
+                "golive.toml:3:1: `patch_days` has to be at least 1",
+            ),
             ("settings = { patch_days = 0 }\n".to_owned(), "golive.toml:1:14: `patch_days` has to be at least 1"),
             ("settings.admin_ports = []\n".to_owned(), "golive.toml:1:10: `admin_ports` has to name at least one port"),
-            ("[settings]\nadmin_ports = [70000]\n".to_owned(), "golive.toml:2:16: invalid value: integer `70000`, expected u16"),
+            (
+                "[settings]\nadmin_ports = [70000]\n".to_owned(),
+                "golive.toml:2:16: invalid value: integer `70000`, expected u16",
+            ),
             (attestation("expires = 2026-01-09"), "golive.toml:5:11: `expires` lies before `on`"),
             (attestation("expires = 'soon'"), "golive.toml:5:11: `soon` is no date; write one as 2026-11-25"),
             (attestation("expires = 'never'"), "golive.toml:5:11: `never` is no date; write one as 2026-11-25"),
             (attestation("expires = 2026-02-01T10:00:00Z"), "golive.toml:5:11: `2026-02-01T10:00:00Z` is no date"),
-            (attestation("expires = 20260201"), "golive.toml:5:11: invalid type: integer `20260201`, expected a date such as 2026-11-25"),
-            (attestation("answer = 'maybe'"), "golive.toml:5:10: unknown value `maybe` (known: yes, no, not-applicable)"),
+            (
+                attestation("expires = 20260201"),
+                "golive.toml:5:11: invalid type: integer `20260201`, expected a date such as 2026-11-25",
+            ),
+            (
+                attestation("answer = 'maybe'"),
+                "golive.toml:5:10: unknown value `maybe` (known: yes, no, not-applicable)",
+            ),
             (attestation("answer = 'no'"), "golive.toml:2:8: an answer that is not yes needs a `note` with the reason"),
             (attestation("answer = 'no'\nnote = 'so'\nexpires = 2026-02-01"), "golive.toml:7:11: a no does not expire"),
             (attestation("accounts = ['1234']"), "golive.toml:5:13: `1234` is no account id; those have twelve digits"),
             (ATTESTATION.replace("'Ann'", "' '"), "golive.toml:3:6: `by` has to name who answers"),
             (ATTESTATION.replace("2026-01-10", "2026-11-27"), "golive.toml:4:6: `on` lies in the future"),
             (ATTESTATION.replace("by = 'Ann'\n", ""), "golive.toml:1:1: missing key `by`"),
-            (ATTESTATION.replace("build-amis", "build-amiz"), "golive.toml:2:8: unknown item `server-side/build-amiz`; did you mean `server-side/build-amis`?"),
+            (
+                ATTESTATION.replace("build-amis", "build-amiz"),
+                "golive.toml:2:8: unknown item `server-side/build-amiz`; did you mean `server-side/build-amis`?",
+            ),
             (EXCEPTION.replace("reason = 'a test'\n", ""), "golive.toml:1:1: missing key `reason`"),
             (EXCEPTION.replace("a test", ""), "golive.toml:3:10: `reason` has to say why it is accepted"),
             (EXCEPTION.replace("expires = 'never'\n", ""), "golive.toml:1:1: missing key `expires`"),
-            (EXCEPTION.replace("'never'", "'Never'"), "golive.toml:4:11: `Never` is no date; write one as 2026-11-25, or \"never\""),
-            (EXCEPTION.replace("root-mfa", "root-mfx"), "golive.toml:2:8: unknown rule `root-mfx`; did you mean `root-mfa`?"),
+            (
+                EXCEPTION.replace("'never'", "'Never'"),
+                "golive.toml:4:11: `Never` is no date; write one as 2026-11-25, or \"never\"",
+            ),
+            (
+                EXCEPTION.replace("root-mfa", "root-mfx"),
+                "golive.toml:2:8: unknown rule `root-mfx`; did you mean `root-mfa`?",
+            ),
             (exception("resource = ''"), "golive.toml:5:12: `resource` is empty"),
             (exception("resource = 'arn:aws:s3:::logs-*'"), "golive.toml:5:12: an ARN names one resource"),
             (exception("tag = '=x'"), "golive.toml:5:7: `tag` has to be `key=value` or `key`"),
             (exception("region = 'europe'"), "golive.toml:5:10: `europe` is no region"),
-            (exception("account = 123456789012"), "golive.toml:5:11: invalid type: integer `123456789012`, expected a string"),
+            (
+                exception("account = 123456789012"),
+                "golive.toml:5:11: invalid type: integer `123456789012`, expected a string",
+            ),
         ];
         for (text, message) in table {
             let refused = refused(&text);

@@ -31,7 +31,8 @@ mod tests {
 
     #[test]
     fn its_examples_can_be_used() {
-        let example = |line: &str| line.starts_with("# [[") || line.split_once(" = ").is_some_and(|(name, _)| is_key(name));
+        let example =
+            |line: &str| line.starts_with("# [[") || line.split_once(" = ").is_some_and(|(name, _)| is_key(name));
         fn is_key(name: &str) -> bool {
             name.strip_prefix("# ").is_some_and(|name| name.bytes().all(|it| it == b'_' || it.is_ascii_lowercase()))
         }

@@ -32,9 +32,7 @@ fn of_rule(document: &Document<'_>, item: &ItemResult, result: &RuleResult) -> T
             status.set_description(format!("{}\n{remedy}", lines(result, FindingStatus::Fail)));
             status
         }
-        Status::Fail => {
-            skipped(&format!("fails, but does not count: {}", lines(result, FindingStatus::Fail)))
-        }
+        Status::Fail => skipped(&format!("fails, but does not count: {}", lines(result, FindingStatus::Fail))),
         Status::Unknown => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
             status.set_type("unknown").set_message("could not be read");

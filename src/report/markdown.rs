@@ -53,9 +53,14 @@ fn head(out: &mut String, document: &Document<'_>) {
     let _ = writeln!(out, "## golive: {verdict}\n");
     let taken = account.taken_at.strftime("%Y-%m-%d %H:%M UTC");
     let ready = table::percent(Readiness::of(&assessment.items));
-    let _ = writeln!(out, "AWS account {}, read {taken}. **Ready: {ready}**. {}.\n", code(&account.id), table::summary_line(assessment));
+    let _ = writeln!(
+        out,
+        "AWS account {}, read {taken}. **Ready: {ready}**. {}.\n",
+        code(&account.id),
+        table::summary_line(assessment)
+    );
     for reason in &decision.reasons {
-        let _ = writeln!(out, "- {}", code(reason));
+        let _ = writeln!(out, "- {reason}");
     }
     let _ = writeln!(out, "\n| Section | Ready | fail | unknown | manual | pass |\n|---|--:|--:|--:|--:|--:|");
     for (section, results) in document.sections() {
@@ -93,7 +98,8 @@ fn rule(result: &RuleResult, status: FindingStatus, note: &str) -> String {
     for finding in findings.iter().take(SHOWN) {
         let accepted = finding.acceptance.as_ref().map(|it| format!("; {}", table::acceptance_line(it)));
         let seen = format!("{}{}", plain(&finding.detail), accepted.unwrap_or_default());
-        let _ = writeln!(out, "| {} | {} | {} |", untrusted(&finding.resource), untrusted(&finding.region), code(&seen));
+        let _ =
+            writeln!(out, "| {} | {} | {} |", untrusted(&finding.resource), untrusted(&finding.region), code(&seen));
     }
     out.push('\n');
     if findings.len() > SHOWN {

@@ -95,8 +95,7 @@ fn of_finding(document: &Document<'_>, rule: usize, result: &RuleResult, finding
     });
     if let Some(acceptance) = finding.acceptance.as_ref().filter(|acceptance| !acceptance.expired) {
         let justification = table::acceptance_line(acceptance);
-        json["suppressions"] =
-            json!([{ "kind": "external", "status": "accepted", "justification": justification }]);
+        json["suppressions"] = json!([{ "kind": "external", "status": "accepted", "justification": justification }]);
     }
     if old {
         json["baselineState"] = json!("unchanged");

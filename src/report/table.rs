@@ -6,8 +6,8 @@ use std::fmt::Write;
 
 use comfy_table::{Cell, Color};
 use golive_checks::{
-    Acceptance, Answer, Assessment, Cause, Finding, FindingStatus, ItemResult, RuleResult, Says, Severity, Status, Unreadable,
-    Untrusted,
+    Acceptance, Answer, Assessment, Cause, Finding, FindingStatus, ItemResult, RuleResult, Says, Severity, Status,
+    Unreadable, Untrusted,
 };
 
 use super::Document;
@@ -245,7 +245,10 @@ fn denied(out: &mut String, document: &Document<'_>, style: Style) {
     for item in denied {
         line!(out);
         let mut title = style.table(&[10]);
-        title.add_row(vec![severity_cell(item.item.severity()), Cell::new(format!("{} ({})", item.item.title, item.item.id))]);
+        title.add_row(vec![
+            severity_cell(item.item.severity()),
+            Cell::new(format!("{} ({})", item.item.title, item.item.id)),
+        ]);
         body(out, &title.to_string());
         for line in item.answer.iter().map(answer_line) {
             out.push_str(&style.wrapped(3, &line));

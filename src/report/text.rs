@@ -43,18 +43,47 @@ pub fn plain(text: &Untrusted) -> Cow<'_, str> {
 
 /// The same for text of our own that quotes untrusted text, which is not cut.
 pub fn harmless(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_harmful) {
+    if !text.chars().any(is_harmful) && !text.contains("::") && !text.contains("##") {
         return Cow::Borrowed(text);
     }
     let mut safe = String::new();
-    for character in text.chars() {
-        if is_harmful(character) {
+    for (at, character) in text.char_indices() {
+        if is_harmful(character) || begins_command(&text[at..]) {
             safe.extend(character.escape_unicode());
         } else {
             safe.push(character);
         }
     }
     Cow::Owned(safe)
+}
+
+/// Whether a CI server that sees this text in a log would take it for a command: `::error ::`, `##[error]`, `##vso[`
+/// (GitHub Docs, "Workflow commands for GitHub Actions"; Azure Pipelines, "Logging commands").
+fn begins_command(text: &str) -> bool {
+    const COMMANDS: [&str; 15] = [
+        "add-mask",
+        "add-matcher",
+        "add-path",
+        "debug",
+        "echo",
+        "endgroup",
+        "error",
+        "group",
+        "notice",
+        "remove-matcher",
+        "save-state",
+        "set-env",
+        "set-output",
+        "stop-commands",
+        "warning",
+    ];
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let split = |rest: &str| rest.bytes().position(|byte| !is_word(byte)).unwrap_or(rest.len());
+    if let Some(rest) = text.strip_prefix("::") {
+        let (word, after) = rest.split_at(split(rest));
+        return COMMANDS.contains(&word.to_ascii_lowercase().as_str()) && after.starts_with([' ', ':']);
+    }
+    text.strip_prefix("##").is_some_and(|rest| rest[split(rest)..].starts_with('['))
 }
 
 fn is_harmful(character: char) -> bool {
@@ -185,6 +214,17 @@ mod tests {
         assert_eq!(plain(&"two\nlines\r".into()), "two\\u{a}lines\\u{d}");
         assert_eq!(plain(&"\u{202e}txt.exe".into()), "\\u{202e}txt.exe");
         assert_eq!(plain(&"\u{9b}31m".into()), "\\u{9b}31m");
+    }
+
+    #[test]
+    fn commands_of_ci_servers_are_spelt_out() {
+        assert_eq!(harmless("a ::error file=x::y"), "a \\u{3a}:error file=x::y");
+        assert_eq!(harmless("::Add-Mask::y"), "\\u{3a}:Add-Mask::y");
+        assert_eq!(harmless("##[group]x"), "\\u{23}#[group]x");
+        assert_eq!(harmless("##vso[task.setvariable]x"), "\\u{23}#vso[task.setvariable]x");
+        for text in ["arn:aws:s3:::error-logs", "arn:aws:iam::123456789012:role/warning", "## heading", "::"] {
+            assert_eq!(harmless(text), text);
+        }
     }
 
     #[test]

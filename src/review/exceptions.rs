@@ -97,7 +97,8 @@ enum Pattern<'a> {
 
 impl<'a> Matcher<'a> {
     fn new(exception: &'a Exception, account: &'a Account) -> Self {
-        let pattern = |text: &'a str| Arn::parse(text).map_or_else(|| Pattern::Name(WildMatch::new(text)), Pattern::Arn);
+        let pattern =
+            |text: &'a str| Arn::parse(text).map_or_else(|| Pattern::Name(WildMatch::new(text)), Pattern::Arn);
         Self {
             resource: exception.resource.as_ref().map(|resource| pattern(resource.get_ref())),
             region: exception.region.as_ref().map(|region| region.get_ref().as_str()),

@@ -101,7 +101,8 @@ mod tests {
 
     const HUMAN: &str = "server-side/build-amis";
     const YES: &str = "[[attestation]]\nitem = 'ITEM'\nby = 'Ann'\non = 2026-01-10\n";
-    const NO: &str = "[[attestation]]\nitem = 'ITEM'\nanswer = 'no'\nby = 'Bo'\non = 2026-02-01\nnote = 'no pipeline'\n";
+    const NO: &str =
+        "[[attestation]]\nitem = 'ITEM'\nanswer = 'no'\nby = 'Bo'\non = 2026-02-01\nnote = 'no pipeline'\n";
 
     #[test]
     fn a_yes_passes_to_the_end_of_its_last_day() {
@@ -158,7 +159,8 @@ mod tests {
     #[test]
     fn an_answer_on_what_golive_decides_is_warned_about() {
         let (_, warnings) = status("data-storage/configure-backup", "2026-02-01", YES, &[]);
-        let expected = if item("data-storage/configure-backup").is_some_and(|it| it.pending.is_empty()) { 1 } else { 0 };
+        let expected =
+            if item("data-storage/configure-backup").is_some_and(|it| it.pending.is_empty()) { 1 } else { 0 };
         assert_eq!(warnings.len(), expected, "{warnings:?}");
         let (_, warnings) = status("networking/set-up-vpcs", "2026-02-01", YES, &[]);
         let place = "golive.toml:2: the answer on networking/set-up-vpcs has no effect";
