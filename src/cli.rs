@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::config::{AnswerWord, day};
+use crate::suggest::suggestion;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -185,7 +186,7 @@ pub struct Audit {
     #[command(flatten)]
     pub access: Access,
     /// Print what would be asked and how often; asks for the identity and the regions only
-    #[arg(long, conflicts_with_all = ["record", "replay", "output"])]
+    #[arg(long, conflicts_with_all = ["record", "replay", "output", "also"])]
     pub plan: bool,
     /// Write what was read to FILE, to be judged again with --replay
     #[arg(long, value_name = "FILE", help_heading = "Recording")]
@@ -271,6 +272,9 @@ pub struct Report {
     /// Write the report to FILE, whole or not at all
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Write another report, too, whole or not at all; may be repeated
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = also)]
+    pub also: Vec<(Format, PathBuf)>,
     /// Show every resource and all evidence in the table
     #[arg(long)]
     pub all: bool,
@@ -354,6 +358,16 @@ impl FailOn {
             Self::None => None,
         }
     }
+}
+
+fn also(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, file) = text.split_once('=').ok_or("a format and a file, such as junit=golive.xml")?;
+    let format = Format::from_str(format, false).map_err(|_| {
+        let names: Vec<_> = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
+        let known: Vec<&str> = names.iter().map(clap::builder::PossibleValue::get_name).collect();
+        format!("unknown format `{format}`{} (known: {})", suggestion(format, known.iter().copied()), known.join(", "))
+    })?;
+    if file.is_empty() { Err("a file after the =, such as junit=golive.xml".to_owned()) } else { Ok((format, file.into())) }
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

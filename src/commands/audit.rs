@@ -1,6 +1,7 @@
 //! `golive audit` and `golive demo`: plan, collect, judge, report, gate.
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -87,6 +88,8 @@ struct Prepared<'a> {
     gate: Gate,
     baseline_account: Option<String>,
     output: Option<OutputFile>,
+    /// Other reports.
+    also: Vec<(Format, OutputFile)>,
 }
 
 impl<'a> Prepared<'a> {
@@ -96,7 +99,9 @@ impl<'a> Prepared<'a> {
         let gate = Gate::new(&judging.gate, config, older.as_ref().map(|older| older.with_items(Baseline::of)));
         let baseline_account = older.map(|older| older.account);
         let output = judging.report.output.as_deref().map(|path| OutputFile::open(path, 0o666)).transpose()?;
-        Ok(Self { judging, selection, config, gate, baseline_account, output })
+        let open = |(format, path): &(Format, PathBuf)| Ok((*format, OutputFile::open(path, 0o666)?));
+        let also = judging.report.also.iter().map(open).collect::<anyhow::Result<_>>()?;
+        Ok(Self { judging, selection, config, gate, baseline_account, output, also })
     }
 
     /// Judges the account, reports and decides.
@@ -118,15 +123,16 @@ impl<'a> Prepared<'a> {
             settings: &settings,
             warnings: &warnings,
         };
-        let report = &self.judging.report;
-        match self.output {
-            Some(file) => {
-                let text = report::render(&document, report, false);
-                file.write(|to| to.write_all(text.as_bytes()))?;
-            }
-            None => output::print(&report::render(&document, report, report::text::colour(&std::io::stdout())))?,
+        let cli::Report { format, all, .. } = self.judging.report;
+        for (format, file) in self.also.into_iter().chain(self.output.map(|file| (format, file))) {
+            let text = report::render(&document, format, all, false);
+            file.write(|to| to.write_all(text.as_bytes()))?;
         }
-        if report.format == Format::Github {
+        if self.judging.report.output.is_none() {
+            let colour = report::text::colour(&std::io::stdout());
+            output::print(&report::render(&document, format, all, colour))?;
+        }
+        if format == Format::Github {
             report::github::append_summary(&document);
         }
         if self.judging.gate.explain_exit {

@@ -26,7 +26,9 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
     match cli.command {
         Command::Audit(arguments) => audit::audit(&arguments, &config()?, quiet),
         // The golive.toml at hand speaks of another account.
-        Command::Demo(arguments) if cli.config.config.is_none() => audit::demo(&arguments, &Config::default()),
+        Command::Demo(arguments) if cli.config.config.is_none() && !cli.config.no_config => {
+            audit::demo(&arguments, &Config::demo()?)
+        }
         Command::Demo(arguments) => audit::demo(&arguments, &config()?),
         Command::List(filters) => list::run(&filters, &config()?),
         Command::Explain { id } => explain::run(&id, &config()?),

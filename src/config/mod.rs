@@ -29,6 +29,8 @@ use crate::suggest::suggestion;
 
 /// The name of the file.
 pub const FILE: &str = "golive.toml";
+/// What the people of the embedded demo account say.
+const DEMO: &str = include_str!("../../fixtures/demo/golive.toml");
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 16 << 20;
 
@@ -190,6 +192,11 @@ impl Config {
             Some(path) => Self::read(path),
             None => discover().map_or_else(|| Ok(Self::default()), |path| Self::read(&path)),
         }
+    }
+
+    /// That of the embedded demo account.
+    pub fn demo() -> anyhow::Result<Self> {
+        Ok(Self::parse(Path::new("demo/golive.toml"), DEMO.to_owned(), day::today())?)
     }
 
     /// Reads a file.

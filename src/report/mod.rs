@@ -10,7 +10,7 @@ pub mod text;
 
 use golive_checks::{Account, Assessment, ItemResult, Section, Setting};
 
-use crate::cli::{Format, Report};
+use crate::cli::Format;
 use crate::review::gate::Decision;
 use crate::selection::Selection;
 
@@ -43,9 +43,9 @@ impl<'a> Document<'a> {
 }
 
 /// The report in the chosen format.
-pub fn render(document: &Document<'_>, report: &Report, colour: bool) -> String {
-    match report.format {
-        Format::Table => table::render(document, report.all, text::Style::new(colour)),
+pub fn render(document: &Document<'_>, format: Format, all: bool, colour: bool) -> String {
+    match format {
+        Format::Table => table::render(document, all, text::Style::new(colour)),
         Format::Json => json::render(document),
         Format::Markdown => markdown::render(document),
         Format::Github => github::render(document),

@@ -71,20 +71,20 @@ fn sections(out: &mut String, document: &Document<'_>, all: bool, style: Style) 
         line!(out);
         line!(out, "{}  {}", style.heading(section.title), style.faint(&ready));
         let [status, severity, last] = ITEM_COLUMNS;
-        let mut table = style.table(&[status, style.width.saturating_sub(status + severity + last), severity]);
         for result in results {
+            let mut table = style.table(&[status, style.width.saturating_sub(status + severity + last), severity]);
             let title =
                 vec![status_cell(result.status), Cell::new(result.item.title), Cell::new(""), passes(document, result)];
             table.add_row(title);
             table.add_rows(open_rules(document, result));
+            body(out, &table.to_string());
             let mut lines: Vec<String> = result.answer.as_ref().map(answer_line).into_iter().collect();
             if all {
                 lines.extend(document.assessment.evidence(result));
                 lines.extend(result.answer.iter().flat_map(answer_details));
             }
-            table.add_rows(lines.iter().map(|it| vec![Cell::new(""), Cell::new(format!("  {}", harmless(it)))]));
+            lines.iter().for_each(|line| out.push_str(&style.wrapped(usize::from(status) + 3, &harmless(line))));
         }
-        body(out, &table.to_string());
     }
 }
 
@@ -333,7 +333,7 @@ fn word(cause: Cause) -> &'static str {
 
 fn summary(out: &mut String, document: &Document<'_>, style: Style) {
     line!(out);
-    line!(out, "{}", style.heading(&summary_line(document.assessment)));
+    line!(out, "{}", style.heading(style.wrapped(0, &summary_line(document.assessment)).trim_end()));
     if document.decision.tolerated > 0 {
         line!(out, "{} tolerated: the baseline has them.", count(document.decision.tolerated, "old failure"));
     }
