@@ -367,7 +367,11 @@ fn also(text: &str) -> Result<(Format, PathBuf), String> {
         let known: Vec<&str> = names.iter().map(clap::builder::PossibleValue::get_name).collect();
         format!("unknown format `{format}`{} (known: {})", suggestion(format, known.iter().copied()), known.join(", "))
     })?;
-    if file.is_empty() { Err("a file after the =, such as junit=golive.xml".to_owned()) } else { Ok((format, file.into())) }
+    if file.is_empty() {
+        Err("a file after the =, such as junit=golive.xml".to_owned())
+    } else {
+        Ok((format, file.into()))
+    }
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -28,6 +28,9 @@ pub fn run(arguments: &Attest, file: &ConfigFile) -> anyhow::Result<u8> {
     }
     let reason = !arguments.note.trim().is_empty();
     let on = arguments.on.unwrap_or_else(day::today);
+    if on > day::days_after(day::today(), 1) {
+        bail!("--on lies in the future; give the day of the answer");
+    }
     let expires = match (arguments.answer, arguments.expires) {
         (AnswerWord::No | AnswerWord::NotApplicable, _) if !reason => {
             bail!("an answer that is not yes needs the reason: --note TEXT")

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use jiff::civil::Date;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value};
 
@@ -43,21 +43,26 @@ pub fn attest(path: &Path, new: &NewAttestation) -> anyhow::Result<()> {
 /// The text of the file with the answer at its end.
 fn with(path: &Path, old: String, new: &NewAttestation) -> anyhow::Result<String> {
     Config::parse(path, old.clone(), day::today())?;
-    let ends_well = old.is_empty() || old.ends_with('\n');
-    let old = if ends_well { old } else { old + "\n" };
-    let mut document: DocumentMut = old.parse().with_context(|| format!("cannot use {}", path.display()))?;
     let mut table = Table::new();
     for (key, value) in new.values() {
         table.insert(key, Item::Value(value));
     }
-    table.decor_mut().set_prefix(if old.is_empty() { "" } else { "\n" });
-    match document.entry("attestation").or_insert(Item::ArrayOfTables(ArrayOfTables::new())) {
-        Item::ArrayOfTables(tables) => tables.push(table),
-        // `attestation = [{ … }]` is the same in TOML.
-        Item::Value(Value::Array(list)) => list.push(Value::InlineTable(table.into_inline_table())),
-        _ => return Err(anyhow!("{}: `attestation` is no list", path.display())),
+    let mut document: DocumentMut = old.parse().with_context(|| format!("cannot use {}", path.display()))?;
+    // `attestation = [{ … }]` is the same in TOML, and takes no tables behind it.
+    if let Some(Item::Value(Value::Array(list))) = document.get_mut("attestation") {
+        list.push(Value::InlineTable(table.into_inline_table()));
+        return Ok(document.to_string());
     }
-    Ok(document.to_string())
+    let mut tables = ArrayOfTables::new();
+    tables.push(table);
+    let mut added = DocumentMut::new();
+    added.insert("attestation", Item::ArrayOfTables(tables));
+    let between = match old.as_str() {
+        "" => "",
+        text if text.ends_with('\n') => "\n",
+        _ => "\n\n",
+    };
+    Ok(format!("{old}{between}{added}"))
 }
 
 impl NewAttestation {

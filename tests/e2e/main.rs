@@ -6,6 +6,7 @@ mod demo;
 mod faults;
 mod interrupt;
 mod load;
+mod people;
 mod program;
 mod support;
 mod trouble;
