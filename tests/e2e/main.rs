@@ -4,6 +4,7 @@
 mod audit;
 mod demo;
 mod faults;
+mod formats;
 mod interrupt;
 mod load;
 mod people;
