@@ -9,7 +9,8 @@ use crate::program::{Run, demo, golive};
 use crate::support::python;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-const HOSTILE: &str = "\u{1b}]0;owned\u{7}\u{202e}\r\n| <b>`x` @team [a](https://evil.example) ::error::x %0A ##[group]y \u{0}";
+const HOSTILE: &str =
+    "\u{1b}]0;owned\u{7}\u{202e}\r\n| <b>`x` @team [a](https://evil.example) ::error::x %0A ##[group]y \u{0}";
 
 fn validate(folder: &Path) {
     fs::write(folder.join("golive.schema.json"), golive(&["schema", "config"], &[]).stdout).expect("written");
@@ -71,7 +72,8 @@ fn sarif_tells_what_fails_what_is_accepted_and_what_is_unknown() {
     let of = |rule: &str| results.iter().filter(|result| result["ruleId"] == rule).collect::<Vec<_>>();
     let unknown = of("password-policy");
     assert_eq!((unknown.len(), &unknown[0]["kind"], &unknown[0]["level"]), (1, &"open".into(), &"none".into()));
-    let suppressed = |rule: &str| of(rule).iter().filter(|result| result["suppressions"][0]["status"] == "accepted").count();
+    let suppressed =
+        |rule: &str| of(rule).iter().filter(|result| result["suppressions"][0]["status"] == "accepted").count();
     assert_eq!((suppressed("s3-lifecycle"), suppressed("s3-versioning")), (1, 0));
     assert_eq!(of("server-side/build-amis")[0]["kind"], "fail");
     assert_eq!(run["invocations"][0]["exitCode"], 1);
@@ -107,7 +109,8 @@ fn github_gets_annotations_and_a_summary() {
     let environment = [("GITHUB_STEP_SUMMARY", summary.to_str().expect("UTF-8")), ("GITHUB_ACTIONS", "true")];
     let run = hostile(folder.path(), &["--format", "github"], &environment);
     assert_eq!(run.code, 1);
-    let (last, commands) = run.stdout.lines().collect::<Vec<_>>().split_last().map(|(l, c)| (*l, c.to_vec())).expect("lines");
+    let (last, commands) =
+        run.stdout.lines().collect::<Vec<_>>().split_last().map(|(l, c)| (*l, c.to_vec())).expect("lines");
     assert!(last.starts_with("golive: 93 items: ") && last.ends_with("; exit code 1"), "{last}");
     // Each line is one command of golive's, and none holds another.
     for line in commands {
@@ -119,7 +122,10 @@ fn github_gets_annotations_and_a_summary() {
         assert!(!line.chars().any(|character| character.is_control()), "{line}");
     }
     // The worst ones come first, as GitHub shows ten of a step.
-    assert!(run.stdout.starts_with("::error title=Databases have no public address (rds-not-public%2C critical)::legacy-mysql"));
+    assert!(
+        run.stdout
+            .starts_with("::error title=Databases have no public address (rds-not-public%2C critical)::legacy-mysql")
+    );
     let written = fs::read_to_string(&summary).expect("the summary");
     assert!(written.starts_with("# Before\n## golive: not ready\n") && written.len() < 65_536, "{}", written.len());
     // Elsewhere there is no summary to write.
@@ -141,9 +147,10 @@ fn markdown_holds_hostile_text_as_code() {
             outside.push_str(&rest[..start]);
             let fence: String = rest[start..].chars().take_while(|character| *character == '`').collect();
             let inside = &rest[start + fence.len()..];
-            let end = inside.match_indices(&fence).map(|(at, _)| at).find(|at| {
-                !inside[at + fence.len()..].starts_with('`') && !inside[..*at].ends_with('`')
-            });
+            let end = inside
+                .match_indices(&fence)
+                .map(|(at, _)| at)
+                .find(|at| !inside[at + fence.len()..].starts_with('`') && !inside[..*at].ends_with('`'));
             rest = &inside[end.expect("the span ends") + fence.len()..];
         }
         outside.push_str(rest);

@@ -10,5 +10,6 @@ mod load;
 mod people;
 mod program;
 mod support;
+mod tags;
 mod trouble;
 mod wires_work;
