@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says so when it cannot go on")]
 
 mod audit;
+mod ci;
 mod demo;
 mod faults;
 mod formats;
