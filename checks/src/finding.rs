@@ -23,7 +23,7 @@ pub struct Finding {
     /// For an unknown finding: what could not be read.
     pub unreadable: Option<Unreadable>,
     /// For a failure that somebody accepts, or accepted until some day: who and why.
-    pub acceptance: Option<Acceptance>,
+    pub acceptance: Option<Box<Acceptance>>,
 }
 
 /// The verdict on one resource.

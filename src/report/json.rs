@@ -359,7 +359,7 @@ fn finding(finding: &Finding) -> OneFinding<'_> {
         resource: finding.resource.raw().into(),
         region: finding.region.raw().into(),
         detail: finding.detail.raw().into(),
-        exception: finding.acceptance.as_ref().map(exception),
+        exception: finding.acceptance.as_deref().map(exception),
     }
 }
 

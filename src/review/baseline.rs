@@ -30,25 +30,25 @@ impl Baseline {
         baseline
     }
 
-    /// Which failures of an assessment are old: a place in `rules`, and one in its findings. Where a rule fails more
-    /// often on a resource than it did, the others are new.
+    /// Which failures of an assessment are old: a place in its rules, and one in the rule's findings. Where a rule fails
+    /// more often on a resource than it did, the others are new.
     pub fn old(&self, assessment: &Assessment) -> BTreeSet<(usize, usize)> {
-        let mut groups: BTreeMap<(&str, &str, &str), Vec<((usize, usize), &Finding)>> = BTreeMap::new();
+        let mut old = BTreeSet::new();
         for (rule, result) in assessment.rules.iter().enumerate() {
+            let mut groups: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
             for (place, finding) in result.findings.iter().enumerate() {
                 if finding.status == FindingStatus::Fail {
-                    let key = (result.rule.id, finding.resource.raw(), finding.region.raw());
-                    groups.entry(key).or_default().push(((rule, place), finding));
+                    groups.entry((finding.resource.raw(), finding.region.raw())).or_default().push(place);
                 }
             }
-        }
-        let mut old = BTreeSet::new();
-        for ((rule, resource, region), mut findings) in groups {
-            let key = (rule.to_owned(), resource.to_owned(), region.to_owned());
-            let Some(details) = self.failing.get(&key) else { continue };
-            // Those that say the same as before are the old ones.
-            findings.sort_by_key(|(_, finding)| !details.iter().any(|detail| detail == finding.detail.raw()));
-            old.extend(findings.into_iter().take(details.len()).map(|(place, _)| place));
+            for ((resource, region), mut places) in groups {
+                let key = [result.rule.id, resource, region].map(str::to_owned).into();
+                let Some(details) = self.failing.get(&key) else { continue };
+                // Those that say the same as before are the old ones.
+                let is_new = |finding: &Finding| !details.iter().any(|detail| detail == finding.detail.raw());
+                places.sort_by_key(|place| is_new(&result.findings[*place]));
+                old.extend(places.into_iter().take(details.len()).map(|place| (rule, place)));
+            }
         }
         old
     }

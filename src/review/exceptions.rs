@@ -24,11 +24,11 @@ pub fn apply(config: &Config, account: &Account, assessment: &mut Assessment, re
             match finding.status {
                 FindingStatus::Fail if acceptance.expired => {
                     // An exception in force comes before one that is over.
-                    finding.acceptance.get_or_insert_with(|| acceptance.clone());
+                    finding.acceptance.get_or_insert_with(|| Box::new(acceptance.clone()));
                 }
                 FindingStatus::Fail => {
                     finding.status = FindingStatus::Accepted;
-                    finding.acceptance = Some(acceptance.clone());
+                    finding.acceptance = Some(Box::new(acceptance.clone()));
                 }
                 // What is unknown is not accepted, but may fail.
                 FindingStatus::Accepted | FindingStatus::Unknown => {}

@@ -189,8 +189,8 @@ mod tests {
     use Has::*;
 
     fn finding(status: FindingStatus, acceptance: Option<bool>) -> Finding {
-        let acceptance =
-            acceptance.map(|expired| Acceptance { reason: "a test".into(), owner: None, until: None, expired });
+        let accept = |expired| Acceptance { reason: "a test".into(), owner: None, until: None, expired };
+        let acceptance = acceptance.map(accept).map(Box::new);
         let (resource, region) = ("r".into(), "global".into());
         Finding { status, resource, region, detail: "as it was".into(), unreadable: None, acceptance }
     }
