@@ -267,7 +267,11 @@ impl Comparison {
 
     fn table(&self, style: Style) -> String {
         let mut out = String::new();
-        let side = |side: &Side| format!("account {}, read {}", harmless(&side.account), harmless(&side.taken_at));
+        let minute = |text: &str| match text.parse::<jiff::Timestamp>() {
+            Ok(moment) => moment.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+            Err(_) => harmless(text).into_owned(),
+        };
+        let side = |side: &Side| format!("account {}, read {}", harmless(&side.account), minute(&side.taken_at));
         let _ = writeln!(out, "Old: {}\nNew: {}", side(&self.old), side(&self.new));
         for (change, title) in
             [(Change::New, "Fails anew"), (Change::Fixed, "Fixed"), (Change::Changed, "Changed otherwise")]
@@ -315,7 +319,7 @@ impl Comparison {
 }
 
 impl FindingChange {
-    /// `pass → fail: is not encrypted`
+    /// `pass → fail: is not encrypted`, `still fail: is valid for 11 more days`
     fn became(&self) -> String {
         let status = |found: &Option<Found>| match found.as_ref().map(|found| found.status) {
             None => "none",
@@ -325,7 +329,8 @@ impl FindingChange {
             Some(FindingStatusName::Unknown) => "unknown",
         };
         let detail = self.new.as_ref().map(|found| format!(": {}", found.detail)).unwrap_or_default();
-        format!("{} → {}{detail}", status(&self.old), status(&self.new))
+        let (old, new) = (status(&self.old), status(&self.new));
+        if old == new { format!("still {new}{detail}") } else { format!("{old} → {new}{detail}") }
     }
 }
 

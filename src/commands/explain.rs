@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use golive_checks::{Absence, Decides, Item, Reference, Rule, Settings, item, items, rule, rules};
 
+use super::attest::is_for_people;
 use crate::config::Config;
 use crate::output;
 use crate::report::text::{self, Style};
@@ -31,15 +32,19 @@ fn explain_item(item: &Item, style: Style) -> String {
     part(&mut out, "Why", item.why, style);
     let decided = match item.decides {
         Decides::Machine => "golive decides it by the rules below.",
+        Decides::Partly if item.rules.is_empty() => "A person confirms it; what AWS can tell of it is not judged yet.",
         Decides::Partly => "golive finds failures by the rules below; a person confirms the rest.",
         Decides::Human => "No AWS API tells; a person confirms it.",
     };
     part(&mut out, "Who decides", decided, style);
     if !item.pending.is_empty() {
-        let pending = format!("{}. Until then the item stays manual.", item.pending.join("; "));
+        let pending = format!("{}. Until then a person confirms it.", item.pending.join("; "));
         part(&mut out, "Not judged by this version", &pending, style);
     }
     part(&mut out, "To confirm by hand", item.confirm, style);
+    if is_for_people(item) {
+        out.push_str(&style.wrapped(2, &format!("Then: golive attest {} --by NAME --note TEXT", item.id)));
+    }
     if !item.rules.is_empty() {
         let _ = writeln!(out, "\n{}", style.heading("Rules"));
         for rule in item.rules {

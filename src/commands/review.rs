@@ -41,7 +41,13 @@ pub fn run(arguments: &cli::Review, file: &ConfigFile, quiet: bool) -> anyhow::R
     let account = match &arguments.replay {
         _ if arguments.no_account => None,
         Some(recorded) => Some(recording::read(recorded)?),
-        None => Some(audit::read(&audit::access(&arguments.access, &config), &selection, quiet)?.0),
+        None => {
+            let (account, interrupted) = audit::read(&audit::access(&arguments.access, &config), &selection, quiet)?;
+            if let Some(code) = interrupted {
+                return Ok(code);
+            }
+            Some(account)
+        }
     };
     let assessment = assessed(account.as_ref(), &selection, &config);
     let waiting = waiting(&assessment, account.is_some(), &arguments.filters.items);
@@ -50,13 +56,8 @@ pub fn run(arguments: &cli::Review, file: &ConfigFile, quiet: bool) -> anyhow::R
 
 /// What golive and people say of the account. Without one there is nothing but what people say, as of today.
 fn assessed(account: Option<&Account>, selection: &Selection, config: &Config) -> Assessment {
-    match account {
-        Some(account) => review::judge(account, selection, config).0,
-        None => {
-            let none = Account::new("", "", "", jiff::Timestamp::now());
-            review::judge(&none, selection, config).0
-        }
-    }
+    let none = Account::new("", "", "", jiff::Timestamp::now());
+    review::judge(account.unwrap_or(&none), selection, config).0
 }
 
 /// The items to ask for: those that wait for a person, and those that are named, if an answer can change anything.
