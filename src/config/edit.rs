@@ -1,5 +1,6 @@
 //! Writing answers into `golive.toml`, with its comments and its order kept.
 
+use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
@@ -33,11 +34,29 @@ pub struct NewAttestation {
 /// Adds an answer to the file, which is made if there is none. The file is read anew, so that answers that others
 /// wrote meanwhile stay, and it is whole at any time.
 pub fn attest(path: &Path, new: &NewAttestation) -> anyhow::Result<()> {
+    let _lock = lock(path)?;
     let old = if path.exists() { super::read(path)? } else { String::new() };
     let text = with(path, old, new)?;
     // What could not be read again would be lost, with everything else in the file.
     Config::parse(path, text.clone(), day::today())?;
     OutputFile::rewrite(path)?.write(|to| to.write_all(text.as_bytes()))
+}
+
+/// Keeps other runs of golive from writing files of this folder until it is dropped: two that write at once would lose
+/// one of the answers.
+#[cfg(unix)]
+fn lock(path: &Path) -> anyhow::Result<fs::File> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let lock = fs::File::open(folder).with_context(|| format!("cannot read the folder {}", folder.display()))?;
+    // A file system without locks has none to take.
+    let _ = lock.lock();
+    Ok(lock)
+}
+
+/// Folders cannot be locked here.
+#[cfg(not(unix))]
+fn lock(_: &Path) -> anyhow::Result<()> {
+    Ok(())
 }
 
 /// The text of the file with the answer at its end.

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use rexpect::session::{PtySession, spawn_command};
 use serde_json::{Value, json};
@@ -479,6 +479,19 @@ fn attest_refuses_what_would_not_count() {
     assert!(refused(&[AMIS, "--by", "Ann", "--no-config"]).contains("--no-config leaves out"));
     assert_eq!(team.golive(&["attest", AMIS, "--by", "Ann", "--on", "1.2.2026"]).code, 2);
     assert_eq!(team.config(), "");
+}
+
+#[test]
+fn answers_that_are_written_at_once_are_all_kept() {
+    let team = Team::new("# Ours.\n");
+    let answers = (0..12).map(|number| {
+        let by = format!("person {number}");
+        team.command(&["attest", AMIS, "--by", &by]).stdout(Stdio::null()).spawn().expect("the program runs")
+    });
+    for mut program in answers.collect::<Vec<_>>() {
+        assert!(program.wait().expect("it ends").success());
+    }
+    assert_eq!(team.config().matches("[[attestation]]").count(), 12, "{}", team.config());
 }
 
 #[test]
