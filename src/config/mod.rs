@@ -5,6 +5,7 @@
 pub mod day;
 mod edit;
 mod error;
+mod ids;
 mod template;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ pub use day::{Day, Expiry};
 pub use edit::{NewAttestation, attest};
 pub use error::ConfigError;
 use error::Text;
+use ids::{AnyId, ItemId, RuleId, SectionId};
 pub use template::template;
 
 use crate::cli::FailOn;
@@ -73,13 +75,13 @@ pub struct Scope {
     #[schemars(with = "Vec<String>")]
     pub regions: Vec<Spanned<String>>,
     /// Only these sections.
-    #[schemars(with = "Vec<String>")]
+    #[schemars(with = "Vec<SectionId>")]
     pub sections: Vec<Spanned<String>>,
     /// Only these items, together with those of `sections`.
-    #[schemars(with = "Vec<String>")]
+    #[schemars(with = "Vec<ItemId>")]
     pub items: Vec<Spanned<String>>,
     /// Leave out these sections, items or rules. An item that does not apply is better attested so, with a reason.
-    #[schemars(with = "Vec<String>")]
+    #[schemars(with = "Vec<AnyId>")]
     pub skip: Vec<Spanned<String>>,
 }
 
@@ -102,7 +104,7 @@ pub struct Gate {
 #[serde(deny_unknown_fields)]
 pub struct Attestation {
     /// The item, as `golive list` shows it.
-    #[schemars(with = "String")]
+    #[schemars(with = "ItemId")]
     pub item: Spanned<String>,
     /// Whether it is done.
     #[serde(default)]
@@ -147,7 +149,7 @@ pub enum AnswerWord {
 #[serde(deny_unknown_fields)]
 pub struct Exception {
     /// The rule.
-    #[schemars(with = "String")]
+    #[schemars(with = "RuleId")]
     pub rule: Spanned<String>,
     /// Only this resource: its id or name as the report shows it, with `*` and `?` as wildcards; or its ARN.
     #[serde(default)]

@@ -66,5 +66,6 @@ for path in files:
     assert not config.is_valid({**said, "unheard_of": 1})
     assert not config.is_valid({**said, "gate": {"fail_on": "severe"}})
     assert not config.is_valid({**said, "exception": [{"rule": "root-mfa", "reason": "none"}]})
-    assert not config.is_valid({**said, "attestation": [{"item": "a/b", "by": "Ann", "on": "yesterday"}]})
+    assert not config.is_valid({**said, "attestation": [{"item": "a/b", "by": "Ann", "on": "2026-01-01"}]})
+    assert not config.is_valid({**said, "attestation": [{"item": "server-side/build-amis", "by": "Ann", "on": "soon"}]})
     assert not config.is_valid({**said, "settings": {"patch_days": "many"}})
