@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use golive_checks::{FactKind, Item, Rule, SECTIONS, Section, Severity, item, items, rule, rules};
+use golive_checks::{FactKind, Item, Rule, SECTIONS, Section, Severity, items, rules};
 
 use crate::cli::Filters;
 use crate::config::Config;
@@ -28,6 +28,13 @@ pub enum SelectionError {
     Unknown { kind: &'static str, id: String, hint: String },
     #[error("nothing is left to check: --skip, or `skip` in golive.toml, takes away all that was chosen")]
     Nothing,
+}
+
+impl SelectionError {
+    /// An id that no item, section or rule has, with the one that may be meant.
+    pub fn unknown(kind: &'static str, id: &str) -> Self {
+        Self::Unknown { kind, id: id.to_owned(), hint: suggestion(id, ids(kind)) }
+    }
 }
 
 impl Selection {
@@ -127,23 +134,22 @@ fn skipped(filters: &Filters, item: &Item) -> bool {
 }
 
 fn known(kind: &'static str, id: &str) -> Result<(), SelectionError> {
-    let is = |of: &str| kind.contains(of);
-    let section = is("section") && SECTIONS.iter().any(|section| section.id == id);
-    let known = section || (is("item") && item(id).is_some()) || (is("rule") && rule(id).is_some());
-    if known {
-        return Ok(());
+    if ids(kind).contains(&id) { Ok(()) } else { Err(SelectionError::unknown(kind, id)) }
+}
+
+/// The ids of a kind, or of several: `section, item or rule`.
+pub fn ids(kind: &str) -> Vec<&'static str> {
+    let mut ids: Vec<&str> = Vec::new();
+    if kind.contains("section") {
+        ids.extend(SECTIONS.iter().map(|section| section.id));
     }
-    let mut candidates: Vec<&str> = Vec::new();
-    if is("section") {
-        candidates.extend(SECTIONS.iter().map(|section| section.id));
+    if kind.contains("item") {
+        ids.extend(items().map(|item| item.id));
     }
-    if is("item") {
-        candidates.extend(items().map(|item| item.id));
+    if kind.contains("rule") {
+        ids.extend(rules().iter().map(|rule| rule.id));
     }
-    if is("rule") {
-        candidates.extend(rules().iter().map(|rule| rule.id));
-    }
-    Err(SelectionError::Unknown { kind, id: id.to_owned(), hint: suggestion(id, candidates) })
+    ids
 }
 
 #[cfg(test)]

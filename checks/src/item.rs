@@ -43,6 +43,11 @@ impl Item {
         self.rules.iter().map(|rule| rule.severity).max().unwrap_or(Severity::Medium)
     }
 
+    /// Whether a person's answer can change what golive says of it.
+    pub fn is_for_people(&self) -> bool {
+        self.decides != Decides::Machine || !self.pending.is_empty()
+    }
+
     /// The section's id: `networking` of `networking/set-up-vpcs`.
     pub fn section(&self) -> &'static str {
         self.id.split_once('/').map_or(self.id, |(section, _)| section)

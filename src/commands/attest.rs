@@ -3,21 +3,18 @@
 use std::path::PathBuf;
 
 use anyhow::bail;
-use golive_checks::{Decides, Item, item, items};
+use golive_checks::item;
 
 use crate::cli::{Attest, ConfigFile};
 use crate::config::{self, AnswerWord, NewAttestation, day};
 use crate::output;
 use crate::report::text::harmless;
-use crate::suggest::suggestion;
+use crate::selection::SelectionError;
 
 /// Writes the answer into golive.toml.
 pub fn run(arguments: &Attest, file: &ConfigFile) -> anyhow::Result<u8> {
-    let Some(item) = item(&arguments.item) else {
-        let hint = suggestion(&arguments.item, items().map(|item| item.id));
-        bail!("unknown item `{}`{hint} (`golive list` shows them all)", arguments.item);
-    };
-    if !is_for_people(item) {
+    let item = item(&arguments.item).ok_or_else(|| SelectionError::unknown("item", &arguments.item))?;
+    if !item.is_for_people() {
         bail!("golive decides {} by itself; what fails and is accepted is an [[exception]] in golive.toml", item.id);
     }
     if let Some(id) = arguments.accounts.iter().find(|id| !config::is_account(id)) {
@@ -36,9 +33,8 @@ pub fn run(arguments: &Attest, file: &ConfigFile) -> anyhow::Result<u8> {
             bail!("an answer that is not yes needs the reason: --note TEXT")
         }
         (AnswerWord::No, Some(_)) => bail!("a no does not expire: it counts until somebody answers anew"),
-        (AnswerWord::No, None) => None,
         (_, Some(day)) if day < on => bail!("--expires lies before the day of the answer, {on}"),
-        (_, expires) => Some(expires.unwrap_or_else(|| day::days_after(on, day::DEFAULT_DAYS))),
+        (answer, expires) => answer.until(on, expires),
     };
     let new = NewAttestation {
         item: item.id.to_owned(),
@@ -54,11 +50,6 @@ pub fn run(arguments: &Attest, file: &ConfigFile) -> anyhow::Result<u8> {
     config::attest(&path, &new)?;
     output::print(&format!("{}: {}\n", path.display(), told(&new)))?;
     Ok(0)
-}
-
-/// Whether an answer of a person can change what golive says of an item.
-pub fn is_for_people(item: &Item) -> bool {
-    item.decides != Decides::Machine || !item.pending.is_empty()
 }
 
 /// The golive.toml that answers are written to: the one that is read, or a new one in the working directory.

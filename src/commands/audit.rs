@@ -87,9 +87,8 @@ struct Prepared<'a> {
     config: &'a Config,
     gate: Gate,
     baseline_account: Option<String>,
-    output: Option<OutputFile>,
-    /// Other reports.
-    also: Vec<(Format, OutputFile)>,
+    /// What is written to files; the rest is printed.
+    files: Vec<(Format, OutputFile)>,
 }
 
 impl<'a> Prepared<'a> {
@@ -98,10 +97,11 @@ impl<'a> Prepared<'a> {
         let older = path.map(|path| Past::read(&path, selection, config)).transpose()?;
         let gate = Gate::new(&judging.gate, config, older.as_ref().map(|older| older.with_items(Baseline::of)));
         let baseline_account = older.map(|older| older.account);
-        let output = judging.report.output.as_deref().map(|path| OutputFile::open(path, 0o666)).transpose()?;
-        let open = |(format, path): &(Format, PathBuf)| Ok((*format, OutputFile::open(path, 0o666)?));
-        let also = judging.report.also.iter().map(open).collect::<anyhow::Result<_>>()?;
-        Ok(Self { judging, selection, config, gate, baseline_account, output, also })
+        let cli::Report { format, output, also, .. } = &judging.report;
+        let wanted = also.iter().map(|(format, path)| (*format, path)).chain(output.iter().map(|path| (*format, path)));
+        let open = |(format, path): (Format, &PathBuf)| Ok((format, OutputFile::open(path, 0o666)?));
+        let files = wanted.map(open).collect::<anyhow::Result<_>>()?;
+        Ok(Self { judging, selection, config, gate, baseline_account, files })
     }
 
     /// Judges the account, reports and decides.
@@ -124,7 +124,7 @@ impl<'a> Prepared<'a> {
             warnings: &warnings,
         };
         let cli::Report { format, all, .. } = self.judging.report;
-        for (format, file) in self.also.into_iter().chain(self.output.map(|file| (format, file))) {
+        for (format, file) in self.files {
             let text = report::render(&document, format, all, false);
             file.write(|to| to.write_all(text.as_bytes()))?;
         }

@@ -10,7 +10,7 @@ use crate::cli::{Diff, DiffFormat, Filters};
 use crate::config::Config;
 use crate::output::{self, OutputFile};
 use crate::past::Past;
-use crate::report::json::{AnswerName, FindingStatusName, Item, ItemStatus, OneFinding, Rule, SeverityName, rules};
+use crate::report::json::{FindingStatusName, Item, ItemStatus, OneFinding, Rule, SeverityName, rules};
 use crate::report::text::{self, Style, count, harmless};
 use crate::selection::Selection;
 
@@ -155,7 +155,7 @@ fn items(before: &[Item<'_>], now: &[Item<'_>]) -> Vec<ItemChange> {
             (ItemStatus::Fail, new) if new != ItemStatus::Unknown => Change::Fixed,
             _ => Change::Changed,
         };
-        let denied = item.answer.as_ref().is_some_and(|answer| answer.answer == AnswerName::No);
+        let denied = item.is_denied();
         let (id, title) = (item.id.to_string(), item.title.to_string());
         changes.push(ItemChange { id, title, change, old: old.status, new: item.status, denied });
     }

@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use golive_checks::{Absence, Decides, Item, Reference, Rule, Settings, item, items, rule, rules};
 
-use super::attest::is_for_people;
 use crate::config::Config;
 use crate::output;
 use crate::report::text::{self, Style};
@@ -42,7 +41,7 @@ fn explain_item(item: &Item, style: Style) -> String {
         part(&mut out, "Not judged by this version", &pending, style);
     }
     part(&mut out, "To confirm by hand", item.confirm, style);
-    if is_for_people(item) {
+    if item.is_for_people() {
         out.push_str(&style.wrapped(2, &format!("Then: golive attest {} --by NAME --note TEXT", item.id)));
     }
     if !item.rules.is_empty() {

@@ -66,7 +66,7 @@ fn waiting<'a>(assessment: &'a Assessment, seen: bool, named: &[String]) -> Vec<
         let answered = result.answer.as_ref().is_some_and(|answer| !answer.expired);
         let named = named.iter().any(|id| id == result.item.id);
         let open = if seen { result.status == Status::Manual } else { !answered };
-        attest::is_for_people(result.item) && result.left_out.is_empty() && (named || open)
+        result.item.is_for_people() && result.left_out.is_empty() && (named || open)
     };
     let each = assessment.items.iter().filter(waits).map(|result| Waiting {
         item: result.item,
@@ -182,7 +182,7 @@ impl<'a> Terminal<'a> {
             answer,
             by: by.to_owned(),
             on,
-            expires: (answer != AnswerWord::No).then(|| day::days_after(on, day::DEFAULT_DAYS)),
+            expires: answer.until(on, None),
             note,
             evidence: Some(link).filter(|link| !link.is_empty()).into_iter().collect(),
             accounts: self.accounts.clone(),

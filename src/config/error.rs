@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::suggest::suggestion;
 
 /// The text of the file, to find places in it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Text {
     path: PathBuf,
     text: String,
@@ -48,6 +48,11 @@ impl Text {
 
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The folder of the file.
+    pub fn folder(&self) -> Option<&Path> {
+        self.path.parent()
     }
 
     /// `golive.toml:12`

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use golive_checks::{SECTIONS, items, rules};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use crate::selection::ids;
 
 macro_rules! ids {
     ($($name:ident, $what:literal, $ids:expr;)*) => {
@@ -25,21 +26,9 @@ macro_rules! ids {
     };
 }
 
-fn sections() -> impl Iterator<Item = &'static str> {
-    SECTIONS.iter().map(|section| section.id)
-}
-
-fn item_ids() -> impl Iterator<Item = &'static str> {
-    items().map(|item| item.id)
-}
-
-fn rule_ids() -> impl Iterator<Item = &'static str> {
-    rules().into_iter().map(|rule| rule.id)
-}
-
 ids! {
-    SectionId, "A section of the checklist.", sections().collect();
-    ItemId, "An item of the checklist.", item_ids().collect();
-    RuleId, "A rule.", rule_ids().collect();
-    AnyId, "A section, an item or a rule.", sections().chain(item_ids()).chain(rule_ids()).collect();
+    SectionId, "A section of the checklist.", ids("section");
+    ItemId, "An item of the checklist.", ids("item");
+    RuleId, "A rule.", ids("rule");
+    AnyId, "A section, an item or a rule.", ids("section, item or rule");
 }

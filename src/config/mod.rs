@@ -13,7 +13,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use golive_checks::{SECTIONS, Settings, item, items, rule, rules};
+use golive_checks::{Settings, item, rule};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -27,6 +27,7 @@ use ids::{AnyId, ItemId, RuleId, SectionId};
 pub use template::template;
 
 use crate::cli::FailOn;
+use crate::selection;
 use crate::suggest::suggestion;
 
 /// The name of the file.
@@ -54,17 +55,9 @@ pub struct Config {
     /// Failures that are accepted.
     #[serde(rename = "exception")]
     pub exceptions: Vec<Exception>,
-    /// Where it was read.
+    /// The file that it was read from.
     #[serde(skip)]
-    pub source: Option<Source>,
-}
-
-/// The file that a configuration was read from.
-#[derive(Clone, Debug)]
-pub struct Source {
-    /// The file.
-    pub path: PathBuf,
-    text: Text,
+    source: Option<Text>,
 }
 
 /// Which part of the checklist, and of the account. The same options of the command line take their place.
@@ -177,12 +170,17 @@ pub struct Exception {
     pub expires: Expiry,
 }
 
+impl AnswerWord {
+    /// The last day that an answer of this day counts, unless another is given; none for a no.
+    pub fn until(self, on: Date, given: Option<Date>) -> Option<Date> {
+        (self != Self::No).then(|| given.unwrap_or_else(|| day::days_after(on, day::DEFAULT_DAYS)))
+    }
+}
+
 impl Attestation {
     /// The last day that it counts; none for a no.
     pub fn until(&self) -> Option<Date> {
-        let given = self.expires.as_ref().map(|day| day.get_ref().0);
-        let default = || day::days_after(self.on.get_ref().0, day::DEFAULT_DAYS);
-        (self.answer != AnswerWord::No).then(|| given.unwrap_or_else(default))
+        self.answer.until(self.on.get_ref().0, self.expires.as_ref().map(|day| day.get_ref().0))
     }
 }
 
@@ -211,7 +209,7 @@ impl Config {
         let text = Text::new(path, text);
         let mut config: Self = toml::from_str(text.as_str()).map_err(|error| text.syntax(&error))?;
         config.check(&text, today)?;
-        config.source = Some(Source { path: path.to_owned(), text });
+        config.source = Some(text);
         Ok(config)
     }
 
@@ -222,13 +220,13 @@ impl Config {
 
     /// The older report or recording that the gate tolerates the failures of.
     pub fn baseline(&self) -> Option<PathBuf> {
-        let folder = self.source.as_ref().and_then(|source| source.path.parent());
+        let folder = self.source.as_ref().and_then(Text::folder);
         self.gate.baseline.as_ref().map(|path| folder.unwrap_or(Path::new("")).join(path))
     }
 
     /// `golive.toml:12`, for warnings about what stands there.
     pub fn place<T>(&self, of: &Spanned<T>) -> String {
-        self.source.as_ref().map(|source| source.text.place(of.span().start)).unwrap_or_default()
+        self.source.as_ref().map(|source| source.place(of.span().start)).unwrap_or_default()
     }
 
     /// The keys of tags that some exception asks for.
@@ -281,9 +279,7 @@ impl Attestation {
 impl Exception {
     /// The key and value of the tag that it asks for.
     pub fn wanted_tag(&self) -> Option<(&str, &str)> {
-        let (key, value) =
-            self.tag.as_ref().map(|tag| tag.get_ref().split_once('=').unwrap_or((tag.get_ref(), "*")))?;
-        Some((key.trim(), value.trim()))
+        self.tag.as_ref().map(|tag| split_tag(tag.get_ref()))
     }
 
     fn check(&self, text: &Text) -> Result<(), ConfigError> {
@@ -298,8 +294,8 @@ impl Exception {
             }
         }
         if let Some(tag) = &self.tag {
-            let key = tag.get_ref().split('=').next().unwrap_or_default();
-            if key.trim().is_empty() || key.contains(['*', '?']) {
+            let (key, _) = split_tag(tag.get_ref());
+            if key.is_empty() || key.contains(['*', '?']) {
                 return Err(text.at(tag.span(), "`tag` has to be `key=value` or `key`, without wildcards in the key"));
             }
         }
@@ -308,6 +304,12 @@ impl Exception {
         }
         self.account.as_ref().map_or(Ok(()), |id| account(text, id))
     }
+}
+
+/// The key and value of `key=value`, or of `key`, which has any value.
+fn split_tag(tag: &str) -> (&str, &str) {
+    let (key, value) = tag.split_once('=').unwrap_or((tag, "*"));
+    (key.trim(), value.trim())
 }
 
 /// The file of the working directory or of the nearest folder above.
@@ -343,14 +345,7 @@ pub fn read(path: &Path) -> anyhow::Result<String> {
 }
 
 fn known(text: &Text, kinds: &[&str], id: &Spanned<String>) -> Result<(), ConfigError> {
-    let mut candidates: Vec<&str> = Vec::new();
-    for kind in kinds {
-        match *kind {
-            "section" => candidates.extend(SECTIONS.iter().map(|section| section.id)),
-            "item" => candidates.extend(items().map(|item| item.id)),
-            _ => candidates.extend(rules().iter().map(|rule| rule.id)),
-        }
-    }
+    let candidates: Vec<&str> = kinds.iter().flat_map(|kind| selection::ids(kind)).collect();
     let name = id.get_ref().as_str();
     if candidates.contains(&name) {
         return Ok(());

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use golive_checks::{FindingStatus, RuleResult, Status};
 
-use super::text::{count, harmless, plain};
+use super::text::{count, harmless};
 use super::{Document, markdown, table};
 use crate::output;
 
@@ -66,10 +66,7 @@ pub fn append_summary(document: &Document<'_>) {
 /// `vol-1 (eu-west-1): is not encrypted`, one a line.
 fn resources(result: &RuleResult) -> String {
     let failing = result.findings.iter().filter(|finding| finding.status == FindingStatus::Fail);
-    let line = |finding: &golive_checks::Finding| {
-        format!("{} ({}): {}", plain(&finding.resource), plain(&finding.region), plain(&finding.detail))
-    };
-    let mut lines: Vec<String> = failing.clone().take(SHOWN).map(line).collect();
+    let mut lines: Vec<String> = failing.clone().take(SHOWN).map(table::finding_line).collect();
     let more = failing.count().saturating_sub(SHOWN);
     if more > 0 {
         lines.push(format!("and {more} more"));

@@ -285,6 +285,13 @@ pub fn report<'a>(document: &Document<'a>) -> Report<'a> {
     }
 }
 
+impl Item<'_> {
+    /// Whether a person's no makes it fail.
+    pub fn is_denied(&self) -> bool {
+        self.answer.as_ref().is_some_and(|answer| answer.answer == AnswerName::No)
+    }
+}
+
 /// The items of an assessment.
 pub fn items(assessment: &Assessment) -> Vec<Item<'_>> {
     assessment.items.iter().map(|item| one_item(assessment, item)).collect()

@@ -1,10 +1,9 @@
 //! JUnit XML, as Jenkins, GitLab and others read it: a test suite for each section, a test case for each rule of an item,
 //! and one for what people confirm.
 
-use golive_checks::{Decides, Finding, FindingStatus, ItemResult, RuleResult, Status};
+use golive_checks::{Decides, FindingStatus, ItemResult, RuleResult, Status};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::text::{harmless, plain};
 use super::{Document, table};
 
 /// The report.
@@ -42,8 +41,7 @@ fn of_rule(document: &Document<'_>, item: &ItemResult, result: &RuleResult) -> T
         }
         Status::Fail => skipped(&format!("fails, but does not count: {}", lines(result, FindingStatus::Fail))),
         Status::Unknown => {
-            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_type("unknown").set_message("could not be read");
+            let mut status = not_good(NonSuccessKind::Error, "unknown", "could not be read");
             status.set_description(lines(result, FindingStatus::Unknown));
             status
         }
@@ -66,9 +64,7 @@ fn of_people(document: &Document<'_>, item: &ItemResult) -> Option<TestCase> {
         Status::Manual if counts => failure("manual", "has to be confirmed by a person"),
         Status::Manual => skipped("has to be confirmed by a person"),
         Status::Unknown if item.unseen => {
-            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_type("unknown").set_message("what a person has to see could not be read");
-            status
+            not_good(NonSuccessKind::Error, "unknown", "what a person has to see could not be read")
         }
         _ if item.is_denied() && counts => failure("denied", &answer.clone().unwrap_or_default()),
         _ if item.is_denied() => skipped("a person says that it is not done, but that does not count"),
@@ -85,7 +81,11 @@ fn of_people(document: &Document<'_>, item: &ItemResult) -> Option<TestCase> {
 }
 
 fn failure(kind: &str, message: &str) -> TestCaseStatus {
-    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    not_good(NonSuccessKind::Failure, kind, message)
+}
+
+fn not_good(how: NonSuccessKind, kind: &str, message: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::non_success(how);
     status.set_type(kind).set_message(message);
     status
 }
@@ -98,11 +98,7 @@ fn skipped(message: &str) -> TestCaseStatus {
 
 /// `vol-1 (eu-west-1): is not encrypted`, one a line.
 fn lines(result: &RuleResult, status: FindingStatus) -> String {
-    let line = |finding: &Finding| {
-        let accepted = finding.acceptance.as_ref().map(|it| format!("; {}", table::acceptance_line(it)));
-        let (resource, region, detail) = (plain(&finding.resource), plain(&finding.region), plain(&finding.detail));
-        harmless(&format!("{resource} ({region}): {detail}{}", accepted.unwrap_or_default())).into_owned()
-    };
-    let lines: Vec<String> = result.findings.iter().filter(|finding| finding.status == status).map(line).collect();
+    let findings = result.findings.iter().filter(|finding| finding.status == status);
+    let lines: Vec<String> = findings.map(table::finding_line).collect();
     lines.join("\n")
 }

@@ -96,8 +96,7 @@ fn rule(result: &RuleResult, status: FindingStatus, note: &str) -> String {
     let _ = writeln!(out, "| `{}` | Region | Seen |\n|---|---|---|", rule.id);
     let findings: Vec<&Finding> = result.findings.iter().filter(|finding| finding.status == status).collect();
     for finding in findings.iter().take(SHOWN) {
-        let accepted = finding.acceptance.as_ref().map(|it| format!("; {}", table::acceptance_line(it)));
-        let seen = format!("{}{}", plain(&finding.detail), accepted.unwrap_or_default());
+        let seen = table::seen(finding);
         let _ =
             writeln!(out, "| {} | {} | {} |", untrusted(&finding.resource), untrusted(&finding.region), code(&seen));
     }

@@ -82,14 +82,13 @@ fn of_item(result: &ItemResult) -> Value {
 
 fn of_finding(document: &Document<'_>, rule: usize, result: &RuleResult, finding: &Finding, old: bool) -> Value {
     let (resource, region) = (plain(&finding.resource), plain(&finding.region));
-    let text = format!("{resource} ({region}): {}", plain(&finding.detail));
     let unknown = finding.status == FindingStatus::Unknown;
     let mut json = json!({
         "ruleId": result.rule.id,
         "ruleIndex": rule,
         "kind": if unknown { "open" } else { "fail" },
         "level": if unknown { "none" } else { level(result.rule.severity) },
-        "message": { "text": text },
+        "message": { "text": table::finding_line(finding) },
         "locations": [location(document, &region, &resource)],
         "partialFingerprints": { "golive/v1": format!("{}/{region}/{resource}", result.rule.id) },
     });

@@ -168,23 +168,29 @@ fn failures(out: &mut String, document: &Document<'_>, all: bool, style: Style) 
     line!(out);
     line!(out, "{}", style.heading("What fails, and how to mend it"));
     for rule in failing {
-        line!(out);
-        let mut title = style.table(&[10]);
-        title.add_row(vec![
-            severity_cell(rule.rule.severity),
-            Cell::new(format!("{} ({})", rule.rule.title, rule.rule.id)),
-        ]);
-        body(out, &title.to_string());
-        let findings: Vec<&Finding> =
-            rule.findings.iter().filter(|finding| finding.status == FindingStatus::Fail).collect();
-        let shown = if all { findings.len() } else { findings.len().min(SHOWN) };
-        resources(out, &findings[..shown], style);
-        if shown < findings.len() {
-            let rest = format!("… and {} more; --all shows them", findings.len() - shown);
-            line!(out, "   {}", style.faint(&rest));
-        }
+        found(out, rule, FindingStatus::Fail, all, style);
         out.push_str(&style.wrapped(3, &format!("Remedy: {}", rule.rule.remedy.summary)));
     }
+}
+
+/// What a rule found of one status, below its title.
+fn found(out: &mut String, rule: &RuleResult, status: FindingStatus, all: bool, style: Style) {
+    title(out, rule.rule.severity, rule.rule.title, rule.rule.id, style);
+    let findings: Vec<&Finding> = rule.findings.iter().filter(|finding| finding.status == status).collect();
+    let shown = if all { findings.len() } else { findings.len().min(SHOWN) };
+    resources(out, &findings[..shown], style);
+    if shown < findings.len() {
+        let rest = format!("… and {} more; --all shows them", findings.len() - shown);
+        line!(out, "   {}", style.faint(&rest));
+    }
+}
+
+/// The severity and title of a rule or item, below an empty line.
+fn title(out: &mut String, severity: Severity, title: &str, id: &str, style: Style) {
+    line!(out);
+    let mut table = style.table(&[10]);
+    table.add_row(vec![severity_cell(severity), Cell::new(format!("{title} ({id})"))]);
+    body(out, &table.to_string());
 }
 
 fn resources(out: &mut String, findings: &[&Finding], style: Style) {
@@ -193,13 +199,11 @@ fn resources(out: &mut String, findings: &[&Finding], style: Style) {
     let room = style.width / 5 * 2;
     let mut table = style.table(&[indent, u16::try_from(widest + 2).unwrap_or(u16::MAX).min(room), region]);
     for finding in findings {
-        let accepted = finding.acceptance.as_ref().map(|it| format!("; {}", acceptance_line(it))).unwrap_or_default();
-        let detail = format!("{}{accepted}", plain(&finding.detail));
         table.add_row(vec![
             Cell::new(""),
             Cell::new(plain(&finding.resource)).fg(Color::Cyan),
             Cell::new(plain(&finding.region)),
-            Cell::new(detail),
+            Cell::new(seen(finding)),
         ]);
     }
     body(out, &table.to_string());
@@ -243,13 +247,7 @@ fn denied(out: &mut String, document: &Document<'_>, style: Style) {
     line!(out);
     line!(out, "{}", style.heading("What people say is not done"));
     for item in denied {
-        line!(out);
-        let mut title = style.table(&[10]);
-        title.add_row(vec![
-            severity_cell(item.item.severity()),
-            Cell::new(format!("{} ({})", item.item.title, item.item.id)),
-        ]);
-        body(out, &title.to_string());
+        title(out, item.item.severity(), item.item.title, item.item.id, style);
         for line in item.answer.iter().map(answer_line) {
             out.push_str(&style.wrapped(3, &line));
         }
@@ -267,21 +265,18 @@ fn accepted(out: &mut String, document: &Document<'_>, all: bool, style: Style) 
     rules.sort_by_key(|rule| Reverse(rule.rule.severity));
     line!(out);
     line!(out, "{}", style.heading("What fails and is accepted"));
-    for rule in rules {
-        line!(out);
-        let mut title = style.table(&[10]);
-        let name = format!("{} ({})", rule.rule.title, rule.rule.id);
-        title.add_row(vec![severity_cell(rule.rule.severity), Cell::new(name)]);
-        body(out, &title.to_string());
-        let findings: Vec<&Finding> =
-            rule.findings.iter().filter(|finding| finding.status == FindingStatus::Accepted).collect();
-        let shown = if all { findings.len() } else { findings.len().min(SHOWN) };
-        resources(out, &findings[..shown], style);
-        if shown < findings.len() {
-            let rest = format!("… and {} more; --all shows them", findings.len() - shown);
-            line!(out, "   {}", style.faint(&rest));
-        }
-    }
+    rules.into_iter().for_each(|rule| found(out, rule, FindingStatus::Accepted, all, style));
+}
+
+/// What was seen of a resource, and until when, by whom and why it is or was accepted.
+pub fn seen(finding: &Finding) -> String {
+    let accepted = finding.acceptance.as_deref().map(|it| format!("; {}", acceptance_line(it))).unwrap_or_default();
+    format!("{}{accepted}", plain(&finding.detail))
+}
+
+/// `vol-1 (eu-west-1): is not encrypted`
+pub fn finding_line(finding: &Finding) -> String {
+    format!("{} ({}): {}", plain(&finding.resource), plain(&finding.region), seen(finding))
 }
 
 /// Until when a failure is or was accepted, by whom and why.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use golive_checks::{Assessment, Finding, FindingStatus, ItemResult};
 
-use crate::report::json::{AnswerName, FindingStatusName, Item, rules};
+use crate::report::json::{FindingStatusName, Item, rules};
 
 /// What failed at some earlier time.
 #[derive(Debug, Default)]
@@ -25,8 +25,7 @@ impl Baseline {
                 baseline.failing.entry(key.into()).or_default().push(finding.detail.to_string());
             }
         }
-        let denied = |item: &&Item<'_>| item.answer.as_ref().is_some_and(|answer| answer.answer == AnswerName::No);
-        baseline.denied = items.iter().filter(denied).map(|item| item.id.to_string()).collect();
+        baseline.denied = items.iter().filter(|item| item.is_denied()).map(|item| item.id.to_string()).collect();
         baseline
     }
 

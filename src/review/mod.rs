@@ -7,7 +7,7 @@ mod exceptions;
 pub mod gate;
 pub mod readiness;
 
-use golive_checks::{Account, Answer, Assessment, Decides, ItemResult, Says, Status, assess};
+use golive_checks::{Account, Answer, Assessment, ItemResult, Says, Status, assess};
 use jiff::civil::Date;
 
 use crate::config::day::day_of;
@@ -35,7 +35,7 @@ fn merge(config: &Config, account: &Account, assessment: &mut Assessment) -> Vec
 }
 
 /// The latest answer on an item that speaks of this account; of several of one day, the last in the file.
-pub fn latest<'a>(config: &'a Config, account: &str, item: &str) -> Option<&'a Attestation> {
+fn latest<'a>(config: &'a Config, account: &str, item: &str) -> Option<&'a Attestation> {
     let speaks = |it: &&Attestation| {
         it.item.get_ref() == item && (it.accounts.is_empty() || it.accounts.iter().any(|id| id.get_ref() == account))
     };
@@ -63,8 +63,7 @@ fn answer(attestation: &Attestation, read_on: Date) -> Answer {
 fn idle(config: &Config, account: &Account, item: &ItemResult) -> Option<String> {
     let attestation = latest(config, &account.id, item.item.id)?;
     let answered = item.answer.as_ref().is_some_and(|answer| answer.says != Says::No);
-    let decided = item.item.decides == Decides::Machine && item.item.pending.is_empty();
-    (answered && decided && item.status != Status::Manual).then(|| {
+    (answered && !item.item.is_for_people() && item.status != Status::Manual).then(|| {
         let place = config.place(&attestation.item);
         format!("{place}: the answer on {} has no effect: golive decides that item by itself", item.item.id)
     })

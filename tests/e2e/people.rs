@@ -364,43 +364,40 @@ fn review(team: &Team, arguments: &[&str]) -> PtySession {
     spawn_command(command, Some(20_000)).expect("a terminal")
 }
 
+/// Waits for a question and answers it.
+fn reply(terminal: &mut PtySession, question: &str, answer: &str) {
+    terminal.exp_string(question).expect("a question");
+    terminal.send_line(answer).expect("sent");
+}
+
 #[test]
 fn a_review_asks_writes_at_once_and_goes_on_later() {
     let team = Team::new("# Ours.\n[scope]\nsections = [\"client-side\"]\n");
     let ask = "Is it done?";
     let mut terminal = review(&team, &["--no-account"]);
     terminal.exp_string("6 items to be confirmed").expect("an introduction");
-    terminal.exp_string("Your name: ").expect("who");
-    terminal.send_line("Zoë").expect("sent");
+    reply(&mut terminal, "Your name: ", "Zoë");
     terminal.exp_string("1 of 6: Pick a JavaScript framework").expect("the first");
     terminal.exp_string("To confirm:").expect("guidance");
-    terminal.exp_string(ask).expect("a question");
-    terminal.send_line("perhaps").expect("sent");
+    reply(&mut terminal, ask, "perhaps");
     terminal.exp_string("Please answer y, n, a, s or q.").expect("help");
-    terminal.exp_string(ask).expect("a question");
-    terminal.send_line("y").expect("sent");
-    terminal.exp_string("What did you look at?").expect("a note");
-    terminal.send_line("package.json: \"react\"").expect("sent");
-    terminal.exp_string("A link that proves it?").expect("a link");
-    terminal.send_line("https://git.example/shop").expect("sent");
+    reply(&mut terminal, ask, "y");
+    reply(&mut terminal, "What did you look at?", "package.json: \"react\"");
+    reply(&mut terminal, "A link that proves it?", "https://git.example/shop");
     terminal.exp_string("client-side/pick-a-javascript-framework is done, says Zo").expect("told");
     terminal.exp_string("2 of 6").expect("the second");
     // It is written already, and somebody else writes meanwhile.
     assert!(team.config().contains("by = \"Zoë\""), "{}", team.config());
     assert!(team.config().contains("note = 'package.json: \"react\"'"), "{}", team.config());
     team.attest(&["client-side/use-a-cdn", "--by", "Bo"]);
-    terminal.exp_string(ask).expect("a question");
-    terminal.send_line("n").expect("sent");
-    terminal.exp_string("Why?").expect("a reason");
-    terminal.send_line("").expect("sent");
+    reply(&mut terminal, ask, "n");
+    reply(&mut terminal, "Why?", "");
     terminal.exp_string("The report shows the reason; give one.").expect("help");
     terminal.send_line("plain JavaScript").expect("sent");
     terminal.exp_string("is not done, says Zo").expect("told");
     terminal.exp_string("3 of 6").expect("the third");
-    terminal.exp_string(ask).expect("a question");
-    terminal.send_line("a").expect("sent");
-    terminal.exp_string("Why?").expect("a reason");
-    terminal.send_line("no style sheets").expect("sent");
+    reply(&mut terminal, ask, "a");
+    reply(&mut terminal, "Why?", "no style sheets");
     terminal.exp_string("4 of 6").expect("the fourth");
     terminal.exp_string(ask).expect("a question");
     // Ctrl-C in the middle of an answer.
@@ -418,8 +415,7 @@ fn a_review_asks_writes_at_once_and_goes_on_later() {
     // The next review asks for what is left: two of six, as Bo's answer counts, too.
     let mut terminal = review(&team, &["--no-account", "--by", "Zoë"]);
     terminal.exp_string("1 of 2: Use a static content server").expect("what is left");
-    terminal.exp_string(ask).expect("a question");
-    terminal.send_line("s").expect("sent");
+    reply(&mut terminal, ask, "s");
     terminal.exp_string("2 of 2: Configure caching").expect("the last");
     terminal.exp_string(ask).expect("a question");
     terminal.send_control('d').expect("sent");
@@ -430,12 +426,9 @@ fn a_review_asks_writes_at_once_and_goes_on_later() {
     let item = "client-side/pick-a-compile-to-js-language";
     let mut terminal = review(&team, &["--no-account", "--by", "Ann", "--item", item]);
     terminal.exp_string("Earlier: Zo").expect("the earlier answer");
-    terminal.exp_string(ask).expect("a question");
-    terminal.send_line("yes").expect("sent");
-    terminal.exp_string("What did you look at?").expect("a note");
-    terminal.send_line("").expect("sent");
-    terminal.exp_string("A link that proves it?").expect("a link");
-    terminal.send_line("").expect("sent");
+    reply(&mut terminal, ask, "yes");
+    reply(&mut terminal, "What did you look at?", "");
+    reply(&mut terminal, "A link that proves it?", "");
     terminal.exp_string("Nothing is left.").expect("a summary");
     terminal.exp_eof().expect("it ends");
     let statuses = team.golive(&["demo", "--config", "golive.toml", "--format", "json"]).report().items();
@@ -451,12 +444,9 @@ fn a_review_shows_what_golive_saw_and_speaks_of_that_account() {
     let mut terminal = review(&team, &["--replay", demo.to_str().expect("UTF-8"), "--by", "Ann", "--item", item]);
     terminal.exp_string("1 item of account 123456789012 to be confirmed").expect("an introduction");
     terminal.exp_string("golive saw:").expect("evidence");
-    terminal.exp_string("Is it done?").expect("a question");
-    terminal.send_line("y").expect("sent");
-    terminal.exp_string("look at?").expect("a note");
-    terminal.send_line("").expect("sent");
-    terminal.exp_string("proves it?").expect("a link");
-    terminal.send_line("").expect("sent");
+    reply(&mut terminal, "Is it done?", "y");
+    reply(&mut terminal, "look at?", "");
+    reply(&mut terminal, "proves it?", "");
     terminal.exp_eof().expect("it ends");
     assert!(team.config().contains("accounts = [\"123456789012\"]"), "{}", team.config());
     let refused = team.golive(&["review", "--no-account"]);
