@@ -60,13 +60,13 @@ fn assessed(account: Option<&Account>, selection: &Selection, config: &Config) -
     review::judge(account.unwrap_or(&none), selection, config).0
 }
 
-/// The items to ask for: those that wait for a person, and those that are named, if an answer can change anything.
+/// The items to ask for: those that wait for a person, and those that are named to be answered anew.
 fn waiting<'a>(assessment: &'a Assessment, seen: bool, named: &[String]) -> Vec<Waiting<'a>> {
     let waits = |result: &&ItemResult| {
         let answered = result.answer.as_ref().is_some_and(|answer| !answer.expired);
-        let named = named.iter().any(|id| id == result.item.id);
+        let anew = result.answer.is_some() && named.iter().any(|id| id == result.item.id);
         let open = if seen { result.status == Status::Manual } else { !answered };
-        result.item.is_for_people() && result.left_out.is_empty() && (named || open)
+        result.item.is_for_people() && result.left_out.is_empty() && (anew || open)
     };
     let each = assessment.items.iter().filter(waits).map(|result| Waiting {
         item: result.item,

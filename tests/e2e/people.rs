@@ -8,7 +8,7 @@ use rexpect::session::{PtySession, spawn_command};
 use serde_json::{Value, json};
 
 use crate::program::{Report, Run};
-use crate::support::{CREDENTIALS, Moto};
+use crate::support::{CREDENTIALS, Fault, Match, Moto, Proxy, Routes, complete};
 
 const AMIS: &str = "server-side/build-amis";
 const LIFECYCLE: &str = "cost-optimization/clean-up-old-data-with-s3-lifecycle";
@@ -451,6 +451,49 @@ fn a_review_shows_what_golive_saw_and_speaks_of_that_account() {
     assert!(team.config().contains("accounts = [\"123456789012\"]"), "{}", team.config());
     let refused = team.golive(&["review", "--no-account"]);
     assert!(refused.complaint().contains("run it in a terminal"));
+}
+
+#[test]
+fn a_review_reads_the_account_and_asks_for_nothing_that_could_not_be_read() {
+    let (team, moto) = (Team::new(""), Moto::start());
+    let item = "security/deploy-a-vpn-server";
+    let proxy = || {
+        let proxy = Proxy::start(Routes::to(&moto.endpoint()));
+        complete(&proxy);
+        proxy
+    };
+    let chosen = |proxy: &Proxy, arguments: &[&str]| {
+        let mut command = team.command(&[arguments, &["--region", "us-east-1", "--item", item]].concat());
+        command.envs(CREDENTIALS).env("AWS_ENDPOINT_URL", proxy.endpoint()).env("TERM", "dumb");
+        command
+    };
+    let audit = |proxy: &Proxy, arguments: &[&str]| {
+        let output = chosen(proxy, &[&["audit", "--format", "json"], arguments].concat()).output().expect("it runs");
+        let report = Report(serde_json::from_slice(&output.stdout).expect("JSON"));
+        (output.status.code(), report.items()[item].clone())
+    };
+    let asked = proxy();
+    let mut terminal = spawn_command(chosen(&asked, &["review", "--by", "Ann"]), Some(20_000)).expect("a terminal");
+    terminal.exp_string("1 item of account 123456789012 to be confirmed").expect("an introduction");
+    terminal.exp_string("VPN connections: none").expect("evidence");
+    reply(&mut terminal, "Is it done?", "y");
+    reply(&mut terminal, "look at?", "WireGuard on a machine of its own");
+    reply(&mut terminal, "proves it?", "");
+    terminal.exp_eof().expect("it ends");
+    assert!(asked.seen().iter().any(|seen| seen.operation == "DescribeVpnConnections"));
+    assert_eq!(audit(&proxy(), &["--no-config"]), (Some(0), "manual".to_owned()));
+    assert_eq!(audit(&proxy(), &[]), (Some(0), "pass".to_owned()));
+
+    // The answer hides nothing that could not be read, and nobody is asked to confirm that.
+    let denied = proxy();
+    denied.on(Match::operation("ec2", "DescribeVpnConnections"), Fault::Deny);
+    assert_eq!(audit(&denied, &[]), (Some(3), "unknown".to_owned()));
+    let team_without_answers = Team::new("");
+    let mut command = chosen(&denied, &["review", "--by", "Ann"]);
+    command.current_dir(team_without_answers.folder.path());
+    let mut terminal = spawn_command(command, Some(20_000)).expect("a terminal");
+    terminal.exp_string("No item waits for a person.").expect("nothing");
+    terminal.exp_eof().expect("it ends");
 }
 
 #[test]
